@@ -1,0 +1,1 @@
+//! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
