@@ -1,1 +1,4 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
+
+pub mod document;
+pub mod source;

@@ -1,0 +1,173 @@
+//! The arena while it grows: the limits, parents and duplicate keys of every syntax.
+
+use std::collections::HashMap;
+
+use super::{
+    Comment, Document, Entry, Error, ErrorKind, MAX_NODES, NodeData, NodeId, NodeKind, Style, Tree,
+};
+use crate::source::{Span, Text};
+
+/// Mappings with more entries than this look for duplicates in a table.
+const SMALL_MAPPING: usize = 16;
+
+pub(super) struct Builder<'a> {
+    pub(super) text: &'a Text,
+    nodes: Vec<NodeData>,
+    roots: Vec<NodeId>,
+    comments: Vec<Comment>,
+    errors: Vec<Error>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a Text) -> Builder<'a> {
+        // A node of a policy takes about 24 bytes of text.
+        let nodes = Vec::with_capacity((text.as_str().len() / 24).min(MAX_NODES));
+        Builder {
+            text,
+            nodes,
+            roots: Vec::new(),
+            comments: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Adds a node that stands at `local` of the text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooManyNodes`], at the node.
+    pub(super) fn add(&mut self, local: (usize, usize), kind: NodeKind) -> Result<NodeId, Error> {
+        let span = self.text.span(local.0..local.1);
+        if self.nodes.len() >= MAX_NODES {
+            return Err(Error {
+                kind: ErrorKind::TooManyNodes,
+                span,
+            });
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        self.adopt(id, &kind);
+        let local = (local.0 as u32, local.1 as u32);
+        self.nodes.push(NodeData {
+            span,
+            local,
+            parent: None,
+            kind,
+        });
+        Ok(id)
+    }
+
+    pub(super) fn add_root(&mut self, id: NodeId) {
+        self.roots.push(id);
+    }
+
+    pub(super) fn comment(&mut self, comment: Comment) {
+        self.comments.push(comment);
+    }
+
+    pub(super) fn error(&mut self, error: Error) {
+        self.errors.push(error);
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> Option<&NodeData> {
+        self.nodes.get(id.index())
+    }
+
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Reports the keys that stand twice among a mapping's own entries.
+    pub(super) fn check_duplicates(&mut self, entries: &[Entry]) {
+        let own = || entries.iter().filter(|entry| !entry.merged);
+        let mut found = Vec::new();
+        if entries.len() <= SMALL_MAPPING {
+            for (place, entry) in own().enumerate() {
+                if let Some(key) = self.key(entry)
+                    && let Some(first) = own().take(place).find(|e| self.key(e) == Some(key))
+                {
+                    found.push((key.into(), first.key, entry.key));
+                }
+            }
+        } else {
+            let mut seen = HashMap::with_capacity(entries.len());
+            for entry in own() {
+                let Some(key) = self.key(entry) else { continue };
+                if let Some(first) = seen.insert(key, entry.key) {
+                    found.push((key.into(), first, entry.key));
+                }
+            }
+        }
+        for (key, first, second) in found {
+            let (first, span) = (self.span(first), self.span(second));
+            self.error(Error {
+                kind: ErrorKind::DuplicateKey { key, first },
+                span,
+            });
+        }
+    }
+
+    pub(super) fn span(&self, id: NodeId) -> Span {
+        self.node(id).map_or(self.text.whole(), |node| node.span)
+    }
+
+    /// The characters of a string key without holes.
+    pub(super) fn key(&self, entry: &Entry) -> Option<&str> {
+        let node = self.node(entry.key)?;
+        match &node.kind {
+            NodeKind::String(scalar) if !scalar.has_holes => match &scalar.decoded {
+                Some(decoded) => Some(decoded),
+                None => self
+                    .text
+                    .as_str()
+                    .get(node.local.0 as usize..node.local.1 as usize),
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn finish(self) -> Document {
+        let mut errors = self.errors;
+        errors.sort_by_key(|error| (error.span.start(), error.span.end()));
+        let tree = Tree {
+            text: self.text.clone(),
+            nodes: self.nodes,
+            roots: self.roots,
+        };
+        Document {
+            tree,
+            comments: self.comments,
+            errors,
+        }
+    }
+
+    /// Sets the parent of new children; one that has a parent (behind an alias) keeps it.
+    fn adopt(&mut self, parent: NodeId, kind: &NodeKind) {
+        let mut set = |child: NodeId| {
+            if let Some(node) = self.nodes.get_mut(child.index()) {
+                node.parent.get_or_insert(parent);
+            }
+        };
+        match kind {
+            NodeKind::Sequence(items) => items.iter().for_each(|item| set(*item)),
+            NodeKind::Mapping(entries) => entries.iter().for_each(|entry| {
+                set(entry.key);
+                set(entry.value);
+            }),
+            NodeKind::Call { argument, .. } => set(*argument),
+            NodeKind::Null
+            | NodeKind::Bool(_)
+            | NodeKind::Number
+            | NodeKind::String(_)
+            | NodeKind::Hole(_) => {}
+        }
+    }
+}
+
+impl Style {
+    /// Whether the span of such a string is inside quotes.
+    pub(super) fn is_quoted(self) -> bool {
+        match self {
+            Style::Json | Style::SingleQuoted | Style::DoubleQuoted => true,
+            Style::Plain | Style::Block(_) => false,
+        }
+    }
+}
