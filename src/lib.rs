@@ -1,4 +1,5 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
 
 pub mod document;
+pub mod model;
 pub mod source;

@@ -1,0 +1,38 @@
+//! The words of AWS IoT as plain types. No I/O, no facts, no checks.
+//!
+//! # Glossary
+//! - **policy**: a document of statements, attached to a principal; see [`Policy`].
+//! - **statement**: allows or denies actions on resources, under conditions; see [`Statement`].
+//! - **pattern**: policy text with `*`, `?` and `${variables}`; see [`Pattern`]. `*` crosses levels.
+//! - **topic filter**: what a client subscribes to, with MQTT's `+` and `#`; see [`TopicFilter`].
+//!   A filter is matched against topics by MQTT's rules, and against policies as plain text.
+//! - **thing**: a device's entry in the registry; see [`Thing`].
+//! - **provisioning template**: what AWS IoT does when a device registers; see [`Template`].
+//! - **reference**: a value that a document leaves open; see [`Reference`].
+
+mod action;
+mod condition;
+mod device;
+mod expression;
+mod pattern;
+mod policy;
+mod provisioning;
+mod resource;
+mod topic;
+mod variable;
+
+pub use action::{
+    ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, PUBLISH, RECEIVE, RETAIN_PUBLISH,
+    SUBSCRIBE, service_of,
+};
+pub use condition::{Comparison, Condition, Operator, Quantifier};
+pub use device::{Association, Certificate, Device, Name, Thing};
+pub use expression::{Expression, ExpressionKind, Reference, Scope};
+pub use pattern::{Dialect, Pattern, Piece};
+pub use policy::{
+    Attached, Attachment, Clause, Effect, Policy, PolicySet, Resource, Statement, StatementId,
+};
+pub use provisioning::{Method, Parameter, Template, TemplateResource, TemplateResourceKind};
+pub use resource::{Arn, ResourceKind};
+pub use topic::{InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved};
+pub use variable::{CertificateField, CertificateSide, Key, Occurrence, Variable};

@@ -1,0 +1,114 @@
+//! Action names, and patterns over them.
+
+use crate::source::Text;
+
+/// An MQTT CONNECT.
+pub const CONNECT: &str = "iot:Connect";
+/// A message to a topic, over MQTT or HTTPS.
+pub const PUBLISH: &str = "iot:Publish";
+/// Delivery of a message to a client.
+pub const RECEIVE: &str = "iot:Receive";
+/// A message with the RETAIN flag, on top of [`PUBLISH`].
+pub const RETAIN_PUBLISH: &str = "iot:RetainPublish";
+/// An MQTT SUBSCRIBE, each of its filters.
+pub const SUBSCRIBE: &str = "iot:Subscribe";
+/// Credentials of an IAM role, through a role alias.
+pub const ASSUME_ROLE_WITH_CERTIFICATE: &str = "iot:AssumeRoleWithCertificate";
+
+/// The service of an action: what stands before the first colon.
+pub fn service_of(action: &str) -> &str {
+    action.split_once(':').map_or("", |(service, _)| service)
+}
+
+/// An entry of `Action` or `NotAction`, e.g. `iot:*` or `iot:Publish`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionPattern {
+    /// As written, with its place.
+    pub text: Text,
+}
+
+impl ActionPattern {
+    /// The pattern that `text` writes.
+    pub fn new(text: Text) -> ActionPattern {
+        ActionPattern { text }
+    }
+
+    /// The pattern as written, when no value in it is left open.
+    pub fn known(&self) -> Option<&str> {
+        self.text.known()
+    }
+
+    /// The name, when the pattern has no wildcard and no open value.
+    pub fn exact(&self) -> Option<&str> {
+        self.known().filter(|name| !name.contains(['*', '?']))
+    }
+
+    /// Whether the pattern covers an action. Upper and lower case are equal, as in IAM; a value
+    /// left open covers nothing.
+    pub fn matches(&self, action: &str) -> bool {
+        let Some(pattern) = self.known() else {
+            return false;
+        };
+        matches_ignoring_case(pattern.as_bytes(), action.as_bytes())
+    }
+}
+
+/// Glob matching with the usual one-star backtracking: linear space, no recursion.
+fn matches_ignoring_case(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut p, mut n) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match (pattern.get(p), name.get(n)) {
+            (Some(b'*'), _) => {
+                retry = Some((p + 1, n));
+                p += 1;
+            }
+            (Some(wanted), Some(found))
+                if *wanted == b'?' || wanted.eq_ignore_ascii_case(found) =>
+            {
+                p += 1;
+                n += 1;
+            }
+            _ => match &mut retry {
+                Some((after_star, from)) => {
+                    *from += 1;
+                    (p, n) = (*after_star, *from);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern
+        .get(p..)
+        .unwrap_or(&[])
+        .iter()
+        .all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_ignoring_case;
+
+    #[test]
+    fn wildcards_and_case() {
+        let matches = |p: &str, n: &str| matches_ignoring_case(p.as_bytes(), n.as_bytes());
+        for (pattern, name) in [
+            ("iot:*", "iot:Publish"),
+            ("*", "iot:Connect"),
+            ("iot:*Publish", "iot:RetainPublish"),
+            ("iot:?ublish", "iot:Publish"),
+            ("IOT:PUBLISH", "iot:Publish"),
+            ("iot:P*l*sh**", "iot:Publish"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("iot:Publsh", "iot:Publish"),
+            ("iot:*", "iotjobsdata:UpdateJobExecution"),
+            ("iot:Publish?", "iot:Publish"),
+            ("", "iot:Publish"),
+        ] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
+}
