@@ -1,5 +1,6 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
 
 pub mod document;
+pub mod engine;
 pub mod model;
 pub mod source;

@@ -10,6 +10,17 @@ pub fn is_reserved(topic: &str) -> bool {
     topic.starts_with(RESERVED)
 }
 
+/// What a shared subscription begins with.
+const SHARED: &str = "$share/";
+
+/// The filter (or, at delivery, the topic) of a shared subscription: `a/b` of `$share/group/a/b`.
+pub fn unshared(filter: &str) -> Option<&str> {
+    filter
+        .strip_prefix(SHARED)?
+        .split_once('/')
+        .map(|(_, filter)| filter)
+}
+
 /// A topic that a message can be published to: no wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Topic(Box<str>);
