@@ -1,1 +1,3 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
+
+pub mod facts;
