@@ -47,12 +47,8 @@ use std::cmp::Ordering;
 
 /// Compares two names as IAM does: without ASCII case.
 fn compare_names(a: &str, b: &str) -> Ordering {
-    let lower = |text: &str| {
-        text.bytes()
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect::<Vec<_>>()
-    };
-    lower(a).cmp(&lower(b))
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
 }
 
 /// Finds the row with a name, ASCII case ignored.

@@ -164,6 +164,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_row_is_found_by_its_own_name() {
+        for row in operators() {
+            assert_eq!(operator(row.name).map(|found| found.name), Some(row.name));
+        }
+        for row in condition_keys() {
+            let name = match row.form {
+                NameForm::Attribute => format!("{}[a]", row.name),
+                NameForm::Prefixed => format!("{}a", row.name),
+                NameForm::Plain | NameForm::Indexed => row.name.to_owned(),
+            };
+            assert_eq!(condition_key(&name).map(|found| found.name), Some(row.name));
+        }
+    }
+
+    #[test]
     fn operators_by_bare_name() {
         let found = operator("StringNotEquals").expect("the operator is known");
         assert!(found.negated && found.family == OperatorFamily::String);

@@ -259,6 +259,17 @@ mod tests {
     }
 
     #[test]
+    fn every_variable_is_found_by_its_own_name() {
+        for row in variables() {
+            let name = match row.form {
+                NameForm::Attribute => format!("{}[a]", row.name),
+                NameForm::Plain | NameForm::Indexed | NameForm::Prefixed => row.name.to_owned(),
+            };
+            assert_eq!(variable(&name).map(|found| found.name), Some(row.name));
+        }
+    }
+
+    #[test]
     fn case_of_the_name_does_not_matter() {
         assert_eq!(
             variable("IOT:clientid").map(|found| found.name),

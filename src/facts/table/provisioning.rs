@@ -47,7 +47,7 @@ static JITP: DialectRules = DialectRules {
         SuppliedParameter { name: "AWS::IoT::Certificate::StateName", subject_attribute: Some("2.5.4.8"), provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html", "2026-11-24", Basis::Documented, None, None) },
     ],
     caller_may_supply: &[],
-    provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html", "2026-11-24", Basis::Documented, Some("the certificate must contain a value for every parameter that the template declares"), None),
+    provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html", "2026-11-24", Basis::Documented, Some("the certificate must contain a value for every parameter that the template declares; that the template must have a certificate follows from its purpose and is not stated"), None),
 };
 
 #[rustfmt::skip]
@@ -89,7 +89,7 @@ pub(crate) static RESOURCES: &[TemplateResource] = &[
         TemplateProperty { name: "ThingPrincipalType", shape: ValueShape::Text, required: false, holds: None, values: &["EXCLUSIVE_THING", "NON_EXCLUSIVE_THING"], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, Some("the default is NON_EXCLUSIVE_THING"), None) },
     ], overrides: &[
         Override { key: "Status", values: &["DO_NOTHING", "REPLACE", "FAIL"], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, None, None) },
-    ], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, None, None) },
+    ], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Inferred, Some("that one template declares at most one certificate is taken from its examples"), None) },
     TemplateResource { name: "AWS::IoT::Policy", at_most: None, properties: &[
         TemplateProperty { name: "PolicyName", shape: ValueShape::Text, required: false, holds: Some(NameKind::Policy), values: &[], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, Some("of a policy that exists; exactly one of PolicyName and PolicyDocument"), None) },
         TemplateProperty { name: "PolicyDocument", shape: ValueShape::Document, required: false, holds: None, values: &[], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, Some("text, in fleet provisioning also an object; the policy is named by a hash of the document"), None) },
