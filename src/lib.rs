@@ -1,5 +1,6 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
 
+pub mod artifact;
 pub mod document;
 pub mod facts;
 pub mod model;
