@@ -33,7 +33,9 @@ pub use pattern::{Dialect, Pattern, Piece};
 pub use policy::{
     Attached, Attachment, Clause, Effect, Policy, PolicySet, Resource, Statement, StatementId,
 };
-pub use provisioning::{Method, Parameter, Template, TemplateResource, TemplateResourceKind};
+pub use provisioning::{
+    Parameter, Template, TemplateDialect, TemplateResource, TemplateResourceKind,
+};
 pub use resource::{Arn, ResourceKind};
 pub use topic::{InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, unshared};
 pub use variable::{CertificateField, CertificateSide, Key, Occurrence, Variable};
