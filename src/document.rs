@@ -9,6 +9,7 @@ use std::fmt;
 use crate::source::{Hole, Span, Text};
 
 mod build;
+pub mod decode;
 pub mod json;
 mod path;
 mod text;
