@@ -12,6 +12,7 @@ mod build;
 pub mod decode;
 pub mod json;
 mod path;
+pub mod print;
 mod text;
 pub mod yaml;
 
