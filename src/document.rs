@@ -9,8 +9,10 @@ use std::fmt;
 use crate::source::{Hole, Span, Text};
 
 mod build;
+pub mod decode;
 pub mod json;
 mod path;
+pub mod print;
 mod text;
 pub mod yaml;
 
@@ -321,6 +323,16 @@ impl Tree {
         &self.text
     }
 
+    /// The innermost node that holds `span`, searched from the roots down.
+    pub fn innermost(&self, span: Span) -> Option<Node<'_>> {
+        let holds = |node: &Node<'_>| node.span().contains(span);
+        let mut found = self.roots.iter().map(|id| self.node(*id)).find(holds)?;
+        while let Some(child) = found.child_at(span) {
+            found = child;
+        }
+        Some(found)
+    }
+
     /// All nodes, in the order in which they were read. Keys are among them.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
@@ -481,6 +493,38 @@ impl<'t> Node<'t> {
                 is_function.then(|| (name, self.tree.node(entry.value)))
             }
             _ => None,
+        }
+    }
+
+    /// The child that holds `span`. Children stand in the order of the text, but for those behind
+    /// an alias, which stand elsewhere and are not found.
+    fn child_at(self, span: Span) -> Option<Node<'t>> {
+        let starts_before = |id: NodeId| self.tree.node(id).span().start() <= span.start();
+        let holds = |id: NodeId| {
+            let node = self.tree.node(id);
+            node.span().contains(span).then_some(node)
+        };
+        match &self.data.kind {
+            NodeKind::Sequence(items) => {
+                let behind = items.partition_point(|id| starts_before(*id));
+                items.get(behind.checked_sub(1)?).and_then(|id| holds(*id))
+            }
+            NodeKind::Mapping(entries) => {
+                let own = entries
+                    .iter()
+                    .position(|entry| entry.merged)
+                    .unwrap_or(entries.len());
+                let own = entries.get(..own).unwrap_or(&[]);
+                let behind = own.partition_point(|entry| starts_before(entry.key));
+                let entry = own.get(behind.checked_sub(1)?)?;
+                holds(entry.value).or_else(|| holds(entry.key))
+            }
+            NodeKind::Call { argument, .. } => holds(*argument),
+            NodeKind::Null
+            | NodeKind::Bool(_)
+            | NodeKind::Number
+            | NodeKind::String(_)
+            | NodeKind::Hole(_) => None,
         }
     }
 

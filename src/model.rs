@@ -22,8 +22,9 @@ mod topic;
 mod variable;
 
 pub use action::{
-    ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, PUBLISH, RECEIVE, RETAIN_PUBLISH,
-    SUBSCRIBE, service_of,
+    ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, DELETE_THING_SHADOW, GET_THING_SHADOW,
+    LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, RECEIVE, RETAIN_PUBLISH, SUBSCRIBE, UPDATE_THING_SHADOW,
+    is_action, is_of_greengrass, is_of_shadow, legacy_name, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use device::{Association, Certificate, Device, Name, Thing};
@@ -32,7 +33,11 @@ pub use pattern::{Dialect, Pattern, Piece};
 pub use policy::{
     Attached, Attachment, Clause, Effect, Policy, PolicySet, Resource, Statement, StatementId,
 };
-pub use provisioning::{Method, Parameter, Template, TemplateResource, TemplateResourceKind};
+pub use provisioning::{
+    Parameter, Template, TemplateDialect, TemplateResource, TemplateResourceKind,
+};
 pub use resource::{Arn, ResourceKind};
-pub use topic::{InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved};
+pub use topic::{
+    InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, shadow_update_topic, unshared,
+};
 pub use variable::{CertificateField, CertificateSide, Key, Occurrence, Variable};

@@ -15,6 +15,60 @@ pub const SUBSCRIBE: &str = "iot:Subscribe";
 /// Credentials of an IAM role, through a role alias.
 pub const ASSUME_ROLE_WITH_CERTIFICATE: &str = "iot:AssumeRoleWithCertificate";
 
+/// Reads a shadow, over HTTPS.
+pub const GET_THING_SHADOW: &str = "iot:GetThingShadow";
+/// Changes a shadow, over HTTPS.
+pub const UPDATE_THING_SHADOW: &str = "iot:UpdateThingShadow";
+/// Deletes a shadow, over HTTPS.
+pub const DELETE_THING_SHADOW: &str = "iot:DeleteThingShadow";
+/// The names of a thing's shadows, over HTTPS.
+pub const LIST_NAMED_SHADOWS_FOR_THING: &str = "iot:ListNamedShadowsForThing";
+
+/// The service whose actions see no thing and no thing group.
+const GREENGRASS: &str = "greengrass";
+
+/// Actions of the jobs data plane, each with the name that older pages give it.
+const JOB_ACTIONS: [(&str, &str); 4] = [
+    (
+        "iotjobsdata:DescribeJobExecution",
+        "iot:DescribeJobExecution",
+    ),
+    (
+        "iotjobsdata:GetPendingJobExecutions",
+        "iot:GetPendingJobExecutions",
+    ),
+    (
+        "iotjobsdata:StartNextPendingJobExecution",
+        "iot:StartNextPendingJobExecution",
+    ),
+    ("iotjobsdata:UpdateJobExecution", "iot:UpdateJobExecution"),
+];
+
+/// Whether two action names are the same: upper and lower case are equal, as in IAM.
+pub fn is_action(action: &str, other: &str) -> bool {
+    action.eq_ignore_ascii_case(other)
+}
+
+/// Whether an action is one of the Greengrass data plane.
+pub fn is_of_greengrass(action: &str) -> bool {
+    service_of(action).eq_ignore_ascii_case(GREENGRASS)
+}
+
+/// Whether an action reads, changes or deletes one shadow over HTTPS.
+pub fn is_of_shadow(action: &str) -> bool {
+    [GET_THING_SHADOW, UPDATE_THING_SHADOW, DELETE_THING_SHADOW]
+        .iter()
+        .any(|known| is_action(action, known))
+}
+
+/// The name that older pages of AWS give to an action, if it is another one.
+pub fn legacy_name(action: &str) -> Option<&'static str> {
+    JOB_ACTIONS
+        .iter()
+        .find(|(known, _)| is_action(action, known))
+        .map(|(_, legacy)| *legacy)
+}
+
 /// The service of an action: what stands before the first colon.
 pub fn service_of(action: &str) -> &str {
     action.split_once(':').map_or("", |(service, _)| service)

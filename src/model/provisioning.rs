@@ -5,30 +5,30 @@ use crate::source::{Span, Spanned};
 
 /// Which of the three dialects a template is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Method {
-    /// `FLEET_PROVISIONING`: by claim or trusted user.
-    Fleet,
-    /// `JITP`: just-in-time provisioning.
-    Jitp,
+pub enum TemplateDialect {
     /// The body of `RegisterThing` or of a bulk registration.
     Bulk,
+    /// `JITP`: just-in-time provisioning.
+    Jitp,
+    /// `FLEET_PROVISIONING`: by claim or trusted user.
+    Fleet,
 }
 
 /// A provisioning template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     /// The dialect, as far as the surroundings or the content show it.
-    pub method: Option<Method>,
+    pub dialect: Option<TemplateDialect>,
     /// `Parameters`.
     pub parameters: Vec<Parameter>,
     /// `Resources`.
     pub resources: Vec<TemplateResource>,
-    /// Every `Ref`, `Fn::Sub` hole and `Fn::FindInMap` key that names a parameter, in order.
+    /// Every name that a `Ref` or a `Fn::Sub` asks for, in order.
     pub references: Vec<Spanned<Box<str>>>,
+    /// `DeviceConfiguration`, if there is one.
+    pub device_configuration: Option<Expression>,
     /// The names in `Mappings`.
     pub mappings: Vec<Spanned<Box<str>>>,
-    /// Characters of the body as AWS counts them; `None` when a value in it is left open.
-    pub body_chars: Option<usize>,
     /// The whole template.
     pub span: Span,
 }

@@ -62,6 +62,17 @@ impl Arn {
         Some(Arn { head, resource })
     }
 
+    /// The five segments before the resource: `arn`, partition, service, region, account.
+    pub fn head(&self) -> &[Pattern; 5] {
+        &self.head
+    }
+
+    /// The partition segment.
+    pub fn partition(&self) -> &Pattern {
+        let [_, partition, _, _, _] = &self.head;
+        partition
+    }
+
     /// The service segment.
     pub fn service(&self) -> &Pattern {
         let [_, _, service, _, _] = &self.head;
@@ -121,8 +132,16 @@ impl Arn {
     }
 }
 
+impl Pattern {
+    /// The parts between the first five literal colons: six for an ARN, fewer when the rest is left
+    /// to a wildcard, as in `arn:aws:iot:*`.
+    pub fn segments(&self) -> Vec<Pattern> {
+        split_at_colons(self, 5)
+    }
+}
+
 /// The parts between the first `most` literal colons.
-pub(super) fn split_at_colons(pattern: &Pattern, most: usize) -> Vec<Pattern> {
+fn split_at_colons(pattern: &Pattern, most: usize) -> Vec<Pattern> {
     let mut segments = Vec::with_capacity(most + 1);
     let mut current = Vec::new();
     for piece in pattern.pieces() {

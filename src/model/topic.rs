@@ -10,6 +10,22 @@ pub fn is_reserved(topic: &str) -> bool {
     topic.starts_with(RESERVED)
 }
 
+/// What a shared subscription begins with.
+const SHARED: &str = "$share/";
+
+/// The filter (or, at delivery, the topic) of a shared subscription: `a/b` of `$share/group/a/b`.
+pub fn unshared(filter: &str) -> Option<&str> {
+    filter
+        .strip_prefix(SHARED)?
+        .split_once('/')
+        .map(|(_, filter)| filter)
+}
+
+/// The topic that changes the classic shadow of a thing, over MQTT.
+pub fn shadow_update_topic(thing: &str) -> String {
+    format!("{RESERVED}things/{thing}/shadow/update")
+}
+
 /// A topic that a message can be published to: no wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Topic(Box<str>);

@@ -298,6 +298,7 @@ impl TextBuilder {
     }
 
     fn characters_of(&mut self, text: &Text, range: Range<usize>) {
+        self.depth = self.depth.max(text.depth);
         let Some(part) = text.characters.get(range.clone()) else {
             return;
         };

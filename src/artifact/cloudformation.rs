@@ -1,0 +1,208 @@
+//! From a CloudFormation template to its policies and provisioning templates.
+
+use super::detect::type_of;
+use super::policy;
+use super::provisioning::{name_of, spanned};
+use super::reader::Reader;
+use super::{Artifact, Holder, StackResource, expression};
+use crate::document::{Kind, Node};
+use crate::facts::{self, Content, Format};
+use crate::model::{Expression, ExpressionKind, Reference, Scope, TemplateDialect};
+
+/// Reads the resources of AWS IoT in a stack into `artifact`.
+pub(super) fn read(reader: &mut Reader, root: Node<'_>, artifact: &mut Artifact) {
+    let scope = Stack { root };
+    let Some(resources) = root.get("Resources") else {
+        return;
+    };
+    for (name, value) in resources.entries() {
+        let Some(kind) = type_of(value) else { continue };
+        let Some(properties) = value.get("Properties") else {
+            continue;
+        };
+        for carrier in facts::carriers_of(Format::CloudFormation, kind) {
+            let found = carrier
+                .path
+                .iter()
+                .try_fold(properties, |node, key| node.get(key));
+            let Some(held) = found else { continue };
+            match carrier.content {
+                Content::IotPolicy => policy(reader, name, properties, held, &scope, artifact),
+                Content::ProvisioningTemplate => {
+                    let dialect = dialect(carrier.path, properties);
+                    let name = name_of(properties.get("TemplateName"));
+                    reader.template_body(held, dialect, name, &scope, artifact);
+                }
+                Content::IamPolicy | Content::IamTrustPolicy => {}
+            }
+        }
+        if kind.starts_with("AWS::IoT::") {
+            artifact.resources.push(resource(name, value, properties));
+        }
+    }
+    attach(artifact);
+}
+
+fn policy(
+    reader: &mut Reader,
+    logical: Node<'_>,
+    properties: Node<'_>,
+    document: Node<'_>,
+    scope: &dyn Scope,
+    artifact: &mut Artifact,
+) {
+    let name = properties.get("PolicyName");
+    let name = name
+        .and_then(|name| expression(name).to_text(scope))
+        .or_else(|| logical.text());
+    if document.kind() == Kind::Mapping && document.call().is_none() {
+        let read = policy::read(reader, document, scope, Holder::Alone);
+        artifact.policies.push(read.named(name));
+        return;
+    }
+    match expression(document).to_text(scope) {
+        Some(text) => {
+            reader.embedded(text, document.path(), document.span(), |reader, root, _| {
+                let read = policy::read(reader, root, scope, Holder::Alone);
+                artifact.policies.push(read.named(name));
+            });
+        }
+        None => reader.unresolved(document.span()),
+    }
+}
+
+/// A template inside a registration configuration is for just-in-time provisioning; one of its own
+/// says what it is for, and is for fleet provisioning otherwise.
+fn dialect(path: &[&str], properties: Node<'_>) -> Option<TemplateDialect> {
+    if path.len() > 1 {
+        return Some(TemplateDialect::Jitp);
+    }
+    let Some(kind) = properties.get("TemplateType") else {
+        return Some(TemplateDialect::Fleet);
+    };
+    match kind.as_str()? {
+        "JITP" => Some(TemplateDialect::Jitp),
+        _ => Some(TemplateDialect::Fleet),
+    }
+}
+
+fn resource(name: Node<'_>, value: Node<'_>, properties: Node<'_>) -> StackResource {
+    let kind = value.get("Type").map_or_else(|| spanned(name), spanned);
+    let properties = properties
+        .entries()
+        .map(|(key, value)| (spanned(key), expression(value)));
+    StackResource {
+        name: spanned(name),
+        kind,
+        properties: properties.collect(),
+        span: value.span(),
+    }
+}
+
+/// Notes which policies are attached to one principal, or named by one template.
+fn attach(artifact: &mut Artifact) {
+    let mut holders = Vec::new();
+    for resource in &artifact.resources {
+        if &*resource.kind.value == "AWS::IoT::PolicyPrincipalAttachment"
+            && let Some(policy) = resource.property("PolicyName").and_then(key)
+            && let Some(principal) = resource.property("Principal").and_then(key)
+        {
+            holders.push((policy, Holder::Principal(principal)));
+        }
+    }
+    for (index, template) in artifact.templates.iter().enumerate() {
+        for resource in &template.template.resources {
+            if let Some(policy) = resource.property("PolicyName").and_then(key) {
+                holders.push((policy, Holder::Template(index)));
+            }
+        }
+    }
+    let names = artifact
+        .resources
+        .iter()
+        .filter(|it| &*it.kind.value == "AWS::IoT::Policy");
+    let logical: Vec<_> = names
+        .map(|it| {
+            (
+                it.name.value.clone(),
+                it.property("PolicyName").and_then(key),
+            )
+        })
+        .collect();
+    for policy in &mut artifact.policies {
+        if policy.holder != Holder::Alone {
+            continue;
+        }
+        let Some(name) = policy.name.as_ref().and_then(|name| name.known()) else {
+            continue;
+        };
+        let is_meant = |meant: &str| {
+            meant == name
+                || logical.iter().any(|(logical, named)| {
+                    &**logical == meant && named.as_deref().unwrap_or(logical) == name
+                })
+        };
+        if let Some((_, holder)) = holders.iter().find(|(meant, _)| is_meant(meant)) {
+            policy.holder = holder.clone();
+        }
+    }
+}
+
+/// What a name or reference can be compared by.
+fn key(value: &Expression) -> Option<Box<str>> {
+    match &value.kind {
+        ExpressionKind::Text(text) => text.known().map(Into::into),
+        ExpressionKind::Reference(Reference::Name(name)) => Some((&**name).into()),
+        ExpressionKind::Reference(Reference::Attribute { resource, .. }) => {
+            Some((&**resource).into())
+        }
+        _ => None,
+    }
+}
+
+/// The mappings of a stack. Parameters and resources are open: they are known when it is deployed.
+struct Stack<'t> {
+    root: Node<'t>,
+}
+
+impl Scope for Stack<'_> {
+    fn resolve(&self, _: &Reference) -> Option<Expression> {
+        None
+    }
+
+    fn find_in_map(&self, map: &str, first: &str, second: &str) -> Option<Expression> {
+        let value = self
+            .root
+            .get("Mappings")?
+            .get(map)?
+            .get(first)?
+            .get(second)?;
+        Some(expression(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::read;
+    use crate::document::{Document, Syntax};
+    use crate::source::{Source, SourceId, Text};
+
+    #[test]
+    fn policies_of_one_principal_are_held_together() {
+        let json = r#"{"Resources": {
+            "A": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "a", "PolicyDocument":
+                {"Version": "2012-10-17", "Statement": []}}},
+            "B": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyDocument":
+                "{\"Version\": \"2012-10-17\", \"Statement\": []}"}},
+            "X": {"Type": "AWS::IoT::PolicyPrincipalAttachment", "Properties":
+                {"PolicyName": {"Ref": "A"}, "Principal": {"Fn::GetAtt": ["C", "Arn"]}}},
+            "Y": {"Type": "AWS::IoT::PolicyPrincipalAttachment", "Properties":
+                {"PolicyName": "B", "Principal": {"Fn::GetAtt": ["C", "Arn"]}}}}}"#;
+        let text = Text::of_source(SourceId::new(0), &Source::new("a", json));
+        let artifacts = read(&Document::parse(&text, Syntax::Json));
+        let holders: Vec<_> = artifacts.policies().map(|policy| &policy.holder).collect();
+        let principal = Holder::Principal("C".into());
+        assert_eq!(holders, [&principal, &principal]);
+    }
+}

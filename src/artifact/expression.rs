@@ -1,0 +1,76 @@
+//! From nodes to expressions.
+
+use crate::document::{Kind, Node};
+use crate::model::{Expression, ExpressionKind, Reference};
+use crate::source::Spanned;
+
+/// The value that a node writes. Recursion is bounded by the depth of documents.
+pub fn expression(node: Node<'_>) -> Expression {
+    let kind = match node.call() {
+        Some((function, argument)) => call(function, argument),
+        None => plain(node),
+    };
+    Expression {
+        kind,
+        span: node.span(),
+    }
+}
+
+fn call(function: &str, argument: Node<'_>) -> ExpressionKind {
+    let reference = match function {
+        "Ref" => argument.as_str().map(|name| Reference::Name(name.into())),
+        "Fn::GetAtt" => attribute(argument),
+        _ => None,
+    };
+    match reference {
+        Some(reference) => ExpressionKind::Reference(reference),
+        None => ExpressionKind::Call {
+            function: function.into(),
+            argument: Box::new(expression(argument)),
+        },
+    }
+}
+
+/// `Resource.Attribute`, or a list of the two.
+fn attribute(argument: Node<'_>) -> Option<Reference> {
+    if let Some(written) = argument.as_str() {
+        let (resource, attribute) = written.split_once('.')?;
+        return Some(Reference::Attribute {
+            resource: resource.into(),
+            attribute: attribute.into(),
+        });
+    }
+    let mut items = argument.items();
+    let (resource, attribute) = (items.next()?.as_str()?, items.next()?.as_str()?);
+    Some(Reference::Attribute {
+        resource: resource.into(),
+        attribute: attribute.into(),
+    })
+}
+
+fn plain(node: Node<'_>) -> ExpressionKind {
+    match node.kind() {
+        Kind::Null => ExpressionKind::Null,
+        Kind::Bool => ExpressionKind::Bool(node.as_bool().unwrap_or(false)),
+        Kind::Number => ExpressionKind::Number(node.number().unwrap_or("").into()),
+        Kind::String => match node.text() {
+            Some(text) => ExpressionKind::Text(text),
+            None => ExpressionKind::Null,
+        },
+        Kind::Sequence => ExpressionKind::List(node.items().map(expression).collect()),
+        Kind::Mapping => ExpressionKind::Map(
+            node.entries()
+                .map(|(key, value)| {
+                    let name = key.visible_str().unwrap_or("").into();
+                    (Spanned::new(name, key.span()), expression(value))
+                })
+                .collect(),
+        ),
+        Kind::Hole => ExpressionKind::Reference(match node.hole() {
+            Some(hole) => Reference::of_hole(hole),
+            None => Reference::Opaque,
+        }),
+        // A tag with an argument is a call and was read as one.
+        Kind::Call => ExpressionKind::Reference(Reference::Opaque),
+    }
+}

@@ -1,0 +1,583 @@
+//! From a node to a policy.
+
+use std::fmt;
+
+use super::reader::Reader;
+use super::{Holder, PolicyDocument, Size, expression};
+use crate::document::{Kind, Node};
+use crate::facts;
+use crate::model::{
+    ActionPattern, Clause, Condition, Dialect, Effect, ExpressionKind, Key, Operator, Pattern,
+    Policy, Resource, Scope, Statement,
+};
+use crate::source::{Span, Spanned, Text, TextBuilder};
+
+/// The version in which `${…}` is a variable.
+const VERSION: &str = "2012-10-17";
+const DOCUMENT_ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+const STATEMENT_ELEMENTS: [&str; 7] = [
+    "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+/// Something in a policy document that AWS IoT would refuse, or read in another way than meant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Problem {
+    /// The document, or a statement of it, is no object.
+    NotAnObject(Part),
+    /// `Version` is missing, or an old one.
+    OldVersion {
+        /// Whether the document has `${…}`, which then is plain text.
+        has_variables: bool,
+        /// What stands there.
+        found: Option<Box<str>>,
+    },
+    /// A `Version` that is none.
+    UnknownVersion(Box<str>),
+    /// An element that the statement or document needs.
+    Missing {
+        /// e.g. `Effect`
+        element: &'static str,
+        /// Where it is missing.
+        part: Part,
+    },
+    /// An element and its negation, e.g. `Action` and `NotAction`.
+    Both(&'static str, &'static str),
+    /// An element that policies don't have.
+    UnknownElement {
+        /// As written.
+        name: Box<str>,
+        /// The nearest that they have.
+        nearest: Option<&'static str>,
+    },
+    /// `Principal`, which is for IAM.
+    Principal,
+    /// An `Effect` other than `Allow` and `Deny`.
+    UnknownEffect(Box<str>),
+    /// A value of the wrong kind.
+    WrongKind {
+        /// e.g. `Action`
+        element: &'static str,
+        /// e.g. `a string or a list of strings`
+        expected: &'static str,
+    },
+    /// A list without entries.
+    EmptyList(&'static str),
+    /// An operator that IAM does not have.
+    UnknownOperator {
+        /// As written.
+        name: Box<str>,
+        /// The nearest that it has.
+        nearest: Option<&'static str>,
+    },
+    /// A resource that is neither `*` nor an ARN.
+    NotAnArn,
+    /// The Region stands where the account belongs.
+    RegionAsAccount(Box<str>),
+}
+
+/// Where an element is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The whole policy.
+    Document,
+    /// A statement.
+    Statement,
+    /// `Condition`, or an operator in it.
+    Condition,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Part::Document => "policy",
+            Part::Statement => "statement",
+            Part::Condition => "condition",
+        })
+    }
+}
+
+/// Reads the policy that `node` writes. Statements that can't be read are left out, each with its
+/// problem or as unresolved.
+pub(super) fn read(
+    reader: &mut Reader,
+    node: Node<'_>,
+    scope: &dyn Scope,
+    holder: Holder,
+) -> PolicyDocument {
+    let mut it = PolicyReader {
+        reader,
+        scope,
+        problems: Vec::new(),
+        dialect: Dialect::Variables,
+    };
+    let policy = it.document(node);
+    let problems = it.problems;
+    PolicyDocument {
+        policy,
+        name: None,
+        problems,
+        size: size(node, scope),
+        holder,
+    }
+}
+
+impl PolicyDocument {
+    /// The same policy under a name.
+    pub(super) fn named(self, name: Option<Text>) -> PolicyDocument {
+        PolicyDocument { name, ..self }
+    }
+}
+
+struct PolicyReader<'r> {
+    reader: &'r mut Reader,
+    scope: &'r dyn Scope,
+    problems: Vec<Spanned<Problem>>,
+    dialect: Dialect,
+}
+
+impl PolicyReader<'_> {
+    fn problem(&mut self, problem: Problem, span: Span) {
+        self.problems.push(Spanned::new(problem, span));
+    }
+
+    fn document(&mut self, node: Node<'_>) -> Policy {
+        let version = self.version(node);
+        let mut policy = Policy {
+            version,
+            dialect: self.dialect,
+            statements: Vec::new(),
+            span: node.span(),
+        };
+        if node.kind() != Kind::Mapping {
+            if is_open(node) {
+                self.reader.unresolved(node.span());
+            } else {
+                self.problem(Problem::NotAnObject(Part::Document), node.span());
+            }
+            return policy;
+        }
+        self.check_elements(node, &DOCUMENT_ELEMENTS);
+        let Some(statements) = node.get("Statement") else {
+            let missing = Problem::Missing {
+                element: "Statement",
+                part: Part::Document,
+            };
+            self.problem(missing, node.span().at_start());
+            return policy;
+        };
+        match statements.kind() {
+            Kind::Mapping if statements.call().is_none() => {
+                policy.statements.extend(self.statement(statements));
+            }
+            Kind::Sequence => {
+                for statement in statements.items() {
+                    policy.statements.extend(self.statement(statement));
+                }
+            }
+            _ if is_open(statements) => self.reader.unresolved(statements.span()),
+            _ => {
+                let expected = "a list of statements";
+                let wrong = Problem::WrongKind {
+                    element: "Statement",
+                    expected,
+                };
+                self.problem(wrong, statements.span());
+            }
+        }
+        policy
+    }
+
+    fn version(&mut self, node: Node<'_>) -> Option<Spanned<Box<str>>> {
+        let version = node.get("Version");
+        let text = version.and_then(|version| self.text(version));
+        if let (Some(node), None) = (version, &text) {
+            self.reader.unresolved(node.span());
+            return None;
+        }
+        let known = match &text {
+            Some((text, _)) => match text.known() {
+                Some(known) => Some(known),
+                // Left open: as it should be, until it is known.
+                None => return None,
+            },
+            None => None,
+        };
+        if known == Some(VERSION) {
+            return text.map(|(text, span)| Spanned::new(text.as_str().into(), span));
+        }
+        if node.kind() == Kind::Mapping {
+            let problem = match known {
+                None | Some("2008-10-17") => {
+                    self.dialect = Dialect::Plain;
+                    Problem::OldVersion {
+                        has_variables: node.tree().text().as_str().contains("${"),
+                        found: known.map(Into::into),
+                    }
+                }
+                Some(other) => Problem::UnknownVersion(other.into()),
+            };
+            let span = text
+                .as_ref()
+                .map_or(node.span().at_start(), |(_, span)| *span);
+            self.problem(problem, span);
+        }
+        text.map(|(text, span)| Spanned::new(text.as_str().into(), span))
+    }
+
+    fn check_elements(&mut self, node: Node<'_>, known: &'static [&'static str]) {
+        for (key, _) in node.entries() {
+            let name = key.visible_str().unwrap_or("");
+            if known.contains(&name) || key.as_str().is_none() {
+                continue;
+            }
+            let problem = match name {
+                "Principal" | "NotPrincipal" => Problem::Principal,
+                _ => Problem::UnknownElement {
+                    name: name.into(),
+                    nearest: facts::closest(name, known.iter().copied())
+                        .and_then(|near| known.iter().find(|it| **it == near).copied()),
+                },
+            };
+            self.problem(problem, key.span());
+        }
+    }
+
+    fn statement(&mut self, node: Node<'_>) -> Option<Statement> {
+        if node.kind() != Kind::Mapping || node.call().is_some() {
+            if is_open(node) {
+                self.reader.unresolved(node.span());
+            } else {
+                self.problem(Problem::NotAnObject(Part::Statement), node.span());
+            }
+            return None;
+        }
+        self.check_elements(node, &STATEMENT_ELEMENTS);
+        let effect = self.effect(node);
+        let actions = self.clause(node, ["Action", "NotAction"]).map(|clause| {
+            map_clause(clause, |(text, span)| {
+                Spanned::new(ActionPattern::new(text), span)
+            })
+        });
+        let dialect = self.dialect;
+        let resources = self
+            .clause(node, ["Resource", "NotResource"])
+            .map(|clause| map_clause(clause, |(text, span)| Resource::new(text, span, dialect)));
+        let conditions = self.conditions(node);
+        let statement = Statement {
+            sid: node.get("Sid").and_then(|sid| {
+                sid.visible_str()
+                    .map(|text| Spanned::new(text.into(), sid.span()))
+            }),
+            effect: effect?,
+            actions: actions?,
+            resources: resources?,
+            conditions: conditions?,
+            span: node.span(),
+        };
+        for resource in statement.resources.entries() {
+            self.check_resource(resource);
+        }
+        Some(statement)
+    }
+
+    fn effect(&mut self, node: Node<'_>) -> Option<Spanned<Effect>> {
+        let Some(effect) = node.get("Effect") else {
+            let missing = Problem::Missing {
+                element: "Effect",
+                part: Part::Statement,
+            };
+            self.problem(missing, node.span().at_start());
+            return None;
+        };
+        let Some((text, span)) = self.text(effect) else {
+            let expected = "`Allow` or `Deny`";
+            self.problem(
+                Problem::WrongKind {
+                    element: "Effect",
+                    expected,
+                },
+                effect.span(),
+            );
+            return None;
+        };
+        let Some(known) = text.known() else {
+            self.reader.unresolved(span);
+            return None;
+        };
+        let meant = match known {
+            "Allow" => Effect::Allow,
+            "Deny" => Effect::Deny,
+            other => {
+                self.problem(Problem::UnknownEffect(other.into()), span);
+                // The rest is still worth reading as it was meant.
+                match other.trim().to_ascii_lowercase().as_str() {
+                    "allow" => Effect::Allow,
+                    "deny" => Effect::Deny,
+                    _ => return None,
+                }
+            }
+        };
+        Some(Spanned::new(meant, span))
+    }
+
+    /// One of two elements that exclude each other: what is meant, or what is not.
+    fn clause(
+        &mut self,
+        node: Node<'_>,
+        [only, all_but]: [&'static str; 2],
+    ) -> Option<Clause<(Text, Span)>> {
+        match (node.get(only), node.entry(all_but)) {
+            (Some(value), None) => self.texts(value, only).map(Clause::Only),
+            (None, Some((_, value))) => self.texts(value, all_but).map(Clause::AllBut),
+            (Some(value), Some((key, _))) => {
+                self.problem(Problem::Both(only, all_but), key.span());
+                self.texts(value, only).map(Clause::Only)
+            }
+            (None, None) => {
+                let missing = Problem::Missing {
+                    element: only,
+                    part: Part::Statement,
+                };
+                self.problem(missing, node.span().at_start());
+                None
+            }
+        }
+    }
+
+    /// A string or a list of strings. An entry that is left open stays as an open text.
+    fn texts(&mut self, node: Node<'_>, element: &'static str) -> Option<Vec<(Text, Span)>> {
+        if let Some(text) = self.text(node) {
+            return Some(vec![text]);
+        }
+        let mut texts = Vec::new();
+        match node.kind() {
+            Kind::Sequence => {
+                if node.items().len() == 0 {
+                    self.problem(Problem::EmptyList(element), node.span());
+                }
+                for item in node.items() {
+                    match self.text(item) {
+                        Some(text) => texts.push(text),
+                        None => self.wrong_kind(item, element),
+                    }
+                }
+            }
+            _ => match expression(node).evaluate(self.scope).kind {
+                ExpressionKind::List(items) => {
+                    let text = |it: &crate::model::Expression| {
+                        it.to_text(self.scope).map(|text| (text, node.span()))
+                    };
+                    texts.extend(items.iter().filter_map(text));
+                }
+                _ => {
+                    self.wrong_kind(node, element);
+                    return None;
+                }
+            },
+        }
+        Some(texts)
+    }
+
+    fn wrong_kind(&mut self, node: Node<'_>, element: &'static str) {
+        let expected = "a string or a list of strings";
+        self.problem(Problem::WrongKind { element, expected }, node.span());
+    }
+
+    /// The text of a string, or of a call that makes one.
+    fn text(&self, node: Node<'_>) -> Option<(Text, Span)> {
+        if let Some(text) = node.text() {
+            return Some((text, node.span()));
+        }
+        let is_call = node.call().is_some() || node.kind() == Kind::Hole;
+        let text = is_call.then(|| expression(node).to_text(self.scope))??;
+        Some((text, node.span()))
+    }
+
+    /// `None` when the condition can't be read: the statement then can't be either.
+    fn conditions(&mut self, node: Node<'_>) -> Option<Vec<Condition>> {
+        let Some(condition) = node.get("Condition") else {
+            return Some(Vec::new());
+        };
+        if condition.kind() != Kind::Mapping || condition.call().is_some() {
+            if is_open(condition) {
+                self.reader.unresolved(condition.span());
+            } else {
+                let expected = "an object of operators";
+                let wrong = Problem::WrongKind {
+                    element: "Condition",
+                    expected,
+                };
+                self.problem(wrong, condition.span());
+            }
+            return None;
+        }
+        let mut conditions = Vec::new();
+        for (name, keys) in condition.entries() {
+            let written = name.visible_str().unwrap_or("");
+            let operator = Operator::parse(written).ok_or_else(|| Box::from(written));
+            if operator.is_err() {
+                let names = facts::operators().iter().map(|operator| operator.name);
+                let nearest = facts::closest(written, names);
+                let unknown = Problem::UnknownOperator {
+                    name: written.into(),
+                    nearest,
+                };
+                self.problem(unknown, name.span());
+            }
+            if keys.kind() != Kind::Mapping {
+                let expected = "an object of keys";
+                self.problem(
+                    Problem::WrongKind {
+                        element: "Condition",
+                        expected,
+                    },
+                    keys.span(),
+                );
+                return None;
+            }
+            for (key, values) in keys.entries() {
+                let operator = Spanned::new(operator.clone(), name.span());
+                conditions.push(self.condition(operator, key, values));
+            }
+        }
+        Some(conditions)
+    }
+
+    fn condition(
+        &mut self,
+        operator: Spanned<Result<Operator, Box<str>>>,
+        key: Node<'_>,
+        values: Node<'_>,
+    ) -> Condition {
+        let key_name: Box<str> = key.visible_str().unwrap_or("").into();
+        let list: Vec<Node<'_>> = match values.kind() {
+            Kind::Sequence => values.items().collect(),
+            _ => vec![values],
+        };
+        let mut patterns = Vec::new();
+        for value in list {
+            match self.condition_value(value) {
+                Some(text) => {
+                    patterns.push(Spanned::new(
+                        Pattern::parse(&text, self.dialect),
+                        value.span(),
+                    ));
+                }
+                None => self.wrong_kind(value, "Condition"),
+            }
+        }
+        Condition {
+            operator,
+            key: Spanned::new(Key::parse(&key_name), key.span()),
+            key_name,
+            values: patterns,
+        }
+    }
+
+    /// A string; a boolean or number counts as its text.
+    fn condition_value(&self, value: Node<'_>) -> Option<Text> {
+        let written = match value.kind() {
+            Kind::Bool => if value.as_bool()? { "true" } else { "false" }.to_owned(),
+            Kind::Number => value.number()?.to_owned(),
+            _ => return self.text(value).map(|(text, _)| text),
+        };
+        let mut builder = TextBuilder::new(value.span(), 0);
+        builder.written(value.span(), &written);
+        Some(builder.finish())
+    }
+
+    fn check_resource(&mut self, resource: &Resource) {
+        let Some(known) = resource.text.as_str().split(['*', '?']).next() else {
+            return;
+        };
+        let is_open = !resource.text.holes().is_empty();
+        if !is_open && !"arn:".starts_with(known) && !known.starts_with("arn:") {
+            self.problem(Problem::NotAnArn, resource.span);
+        }
+        let account = resource.arn.as_ref().map(crate::model::Arn::account);
+        if let Some(account) = account
+            && let Some(literal) = account.literal()
+            && facts::region(literal).is_some()
+        {
+            let span = account
+                .pieces()
+                .first()
+                .map_or(resource.span, |piece| piece.span);
+            self.problem(Problem::RegionAsAccount(literal.into()), span);
+        }
+    }
+}
+
+fn map_clause<T, U>(clause: Clause<T>, change: impl FnMut(T) -> U) -> Clause<U> {
+    match clause {
+        Clause::Only(entries) => Clause::Only(entries.into_iter().map(change).collect()),
+        Clause::AllBut(entries) => Clause::AllBut(entries.into_iter().map(change).collect()),
+    }
+}
+
+/// Whether a value is left open by its document.
+fn is_open(node: Node<'_>) -> bool {
+    node.kind() == Kind::Hole || node.call().is_some()
+}
+
+/// The characters of the document as compact JSON, white space left out, also in strings: how AWS
+/// counts it there is not documented, and this is the count that both readings allow.
+fn size(node: Node<'_>, scope: &dyn Scope) -> Size {
+    let mut size = Size {
+        chars: 0,
+        is_exact: true,
+    };
+    add_size(node, scope, &mut size);
+    size
+}
+
+fn add_size(node: Node<'_>, scope: &dyn Scope, size: &mut Size) {
+    if node.call().is_some() || node.kind() == Kind::Hole {
+        match expression(node).to_text(scope) {
+            Some(text) => {
+                size.chars += 2 + visible_chars(text.as_str());
+                size.is_exact &= text.holes().is_empty();
+            }
+            None => size.is_exact = false,
+        }
+        return;
+    }
+    match node.kind() {
+        Kind::Null => size.chars += "null".len(),
+        Kind::Bool => size.chars += if node.as_bool() == Some(true) { 4 } else { 5 },
+        Kind::Number => size.chars += node.number().unwrap_or("").len(),
+        Kind::String => {
+            size.chars += 2 + visible_chars(node.visible_str().unwrap_or(""));
+            size.is_exact &= node.as_str().is_some();
+        }
+        Kind::Sequence => {
+            size.chars += 2 + node.items().len().saturating_sub(1);
+            node.items().for_each(|item| add_size(item, scope, size));
+        }
+        Kind::Mapping => {
+            size.chars += 2 + node.entries().len().saturating_sub(1);
+            for (key, value) in node.entries() {
+                add_size(key, scope, size);
+                size.chars += 1;
+                add_size(value, scope, size);
+            }
+        }
+        Kind::Call | Kind::Hole => {}
+    }
+}
+
+/// Characters of a JSON string, escapes included, white space left out.
+fn visible_chars(text: &str) -> usize {
+    let width = |character: char| match character {
+        _ if character.is_whitespace() => 0,
+        '"' | '\\' => 2,
+        _ => 1,
+    };
+    text.chars().map(width).sum()
+}

@@ -1,0 +1,166 @@
+//! From a document to its artifacts.
+
+use super::detect::{detect, is_iot_policy};
+use super::{
+    Artifact, ArtifactKind, Artifacts, Embedded, Holder, cloudformation, policy, provisioning,
+};
+use crate::document::{Document, Kind, MAX_EMBEDDING, Node, Path, Syntax};
+use crate::model::{Scope, TemplateDialect};
+use crate::source::{Span, Spanned, Text};
+
+/// Reads everything in a document that fleetwright knows.
+pub fn read(document: &Document) -> Artifacts {
+    let mut reader = Reader::default();
+    for root in document.roots() {
+        if let Some(artifact) = reader.root(root) {
+            reader.artifacts.list.push(artifact);
+        }
+    }
+    reader.artifacts
+}
+
+/// What is collected while a document is read.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) artifacts: Artifacts,
+}
+
+impl Reader {
+    fn root(&mut self, root: Node<'_>) -> Option<Artifact> {
+        let kind = detect(root)?;
+        let mut artifact = Artifact {
+            kind,
+            policies: Vec::new(),
+            templates: Vec::new(),
+            resources: Vec::new(),
+            span: root.span(),
+        };
+        match kind {
+            ArtifactKind::Policy => self.raw_policy(root, &mut artifact)?,
+            ArtifactKind::ProvisioningTemplate => {
+                provisioning::read(self, root, &Path::default(), None, &mut artifact);
+            }
+            ArtifactKind::RegistrationConfig => self.registration(root, &mut artifact)?,
+            ArtifactKind::CloudFormation => cloudformation::read(self, root, &mut artifact),
+        }
+        Some(artifact)
+    }
+
+    /// A policy document, or a request or answer of the API that holds one.
+    fn raw_policy(&mut self, root: Node<'_>, artifact: &mut Artifact) -> Option<()> {
+        let held = ["policyDocument", "PolicyDocument"]
+            .iter()
+            .find_map(|key| root.get(key));
+        let name = ["policyName", "PolicyName"]
+            .iter()
+            .find_map(|key| root.get(key)?.text());
+        let Some(document) = held else {
+            let policy = policy::read(self, root, &(), Holder::Alone);
+            artifact.policies.push(policy);
+            return Some(());
+        };
+        let Some(text) = document.text() else {
+            let policy = policy::read(self, document, &(), Holder::Alone);
+            artifact.policies.push(policy.named(name));
+            return Some(());
+        };
+        let mut is_policy = false;
+        self.embedded(text, document.path(), document.span(), |reader, root, _| {
+            is_policy = is_iot_policy(root);
+            if is_policy {
+                let policy = policy::read(reader, root, &(), Holder::Alone);
+                artifact.policies.push(policy.named(name));
+            }
+        });
+        if !is_policy {
+            // Not ours: whatever is wrong with it is not for us to say.
+            self.artifacts.embedded.pop();
+        }
+        is_policy.then_some(())
+    }
+
+    /// `{"templateBody": "…", "roleArn": "…"}`, of a CA certificate or of a template.
+    fn registration(&mut self, root: Node<'_>, artifact: &mut Artifact) -> Option<()> {
+        // The API writes `templateBody`, CloudFormation and PowerShell `TemplateBody`.
+        let get = |name: &str| {
+            let is_named = |key: &Node<'_>| {
+                key.as_str()
+                    .is_some_and(|key| key.eq_ignore_ascii_case(name))
+            };
+            root.entries()
+                .find(|(key, _)| is_named(key))
+                .map(|(_, value)| value)
+        };
+        let body = get("templateBody")?;
+        // A request to create a template says of which type it is; a registration configuration of
+        // a CA certificate is always for just-in-time provisioning.
+        let name = get("templateName");
+        let dialect = match get("type")
+            .or_else(|| get("templateType"))
+            .and_then(Node::as_str)
+        {
+            Some("JITP") => Some(TemplateDialect::Jitp),
+            Some(_) => Some(TemplateDialect::Fleet),
+            None if get("provisioningRoleArn").is_some() => Some(TemplateDialect::Fleet),
+            None if get("roleArn").is_some() && get("inputFileBucket").is_none() => {
+                Some(TemplateDialect::Jitp)
+            }
+            None => None,
+        };
+        let name = name.and_then(|it| it.text().map(|text| Spanned::new(text, it.span())));
+        self.template_body(body, dialect, name, &(), artifact);
+        Some(())
+    }
+
+    /// A body that is a string, an expression that makes one, or (wrongly) an object.
+    pub(super) fn template_body(
+        &mut self,
+        body: Node<'_>,
+        dialect: Option<TemplateDialect>,
+        name: Option<Spanned<Text>>,
+        scope: &dyn Scope,
+        artifact: &mut Artifact,
+    ) {
+        let before = artifact.templates.len();
+        if body.kind() == Kind::Mapping && body.call().is_none() {
+            provisioning::read(self, body, &body.path(), dialect, artifact);
+        } else {
+            match super::expression(body).to_text(scope) {
+                Some(text) => {
+                    self.embedded(text, body.path(), body.span(), |reader, root, path| {
+                        provisioning::read(reader, root, path, dialect, artifact);
+                    })
+                }
+                None => self.unresolved(body.span()),
+            }
+        }
+        if let Some(template) = artifact.templates.get_mut(before) {
+            template.name = name;
+        }
+    }
+
+    /// Reads a text inside a string as JSON and keeps it for addresses.
+    pub(super) fn embedded(
+        &mut self,
+        text: Text,
+        path: Path,
+        span: Span,
+        read: impl FnOnce(&mut Reader, Node<'_>, &Path),
+    ) {
+        let is_open = text.as_str().trim().is_empty() && !text.holes().is_empty();
+        let is_dynamic = text.as_str().trim_start().starts_with("{{resolve:");
+        if is_open || is_dynamic || text.depth() >= MAX_EMBEDDING {
+            return self.unresolved(span);
+        }
+        let document = Document::parse(&text.embedded(), Syntax::Json);
+        if let Some(root) = document.root() {
+            read(self, root, &path);
+        }
+        self.artifacts.embedded.push(Embedded { document, path });
+    }
+
+    /// Notes that a value is left open.
+    pub(super) fn unresolved(&mut self, span: Span) {
+        self.artifacts.unresolved.push(span);
+    }
+}

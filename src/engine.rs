@@ -1,0 +1,17 @@
+//! Decides: may this request pass. Knows no files and no syntax.
+//!
+//! [`authorize`] is the evaluation that AWS documents, in two readings: [`Reading::Documented`] is
+//! the best estimate where AWS is silent, [`Reading::Cautious`] what a promise must survive. The
+//! contract is `docs/semantics.md`; the section numbers in this module are its sections.
+
+mod authorize;
+mod comparison;
+mod condition;
+mod matching;
+mod request;
+mod values;
+mod witness;
+
+pub use authorize::{Decision, Reading, authorize};
+pub use request::{Authentication, Context, Protocol, Request};
+pub use witness::{Step, Witness};

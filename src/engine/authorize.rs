@@ -1,0 +1,346 @@
+//! May this request pass (§6).
+
+use super::condition::holds;
+use super::matching::{Sense, Target, Token, Width, matches_action, matches_resource, resolves};
+use super::values::Values;
+use super::{Authentication, Request};
+use crate::model::{
+    Attachment, CONNECT, Clause, Effect, LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, PolicySet, RECEIVE,
+    ResourceKind, SUBSCRIBE, Statement, StatementId, is_action, is_of_shadow, legacy_name,
+    unshared,
+};
+
+/// How to read what AWS leaves open.
+///
+/// Whatever `Documented` allows, `Cautious` allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// As documented; where AWS is silent, the best estimate.
+    Documented,
+    /// Where AWS is silent (§11), an Allow is read widely and a Deny narrowly: what is not allowed
+    /// here is not allowed.
+    Cautious,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It passes: these statements allow it, and none denies it.
+    Allow(Vec<StatementId>),
+    /// These statements deny it.
+    ExplicitDeny(Vec<StatementId>),
+    /// No statement allows it, or not all that must.
+    ImplicitDeny,
+}
+
+impl Decision {
+    /// Whether the request passes.
+    pub fn is_allowed(&self) -> bool {
+        match self {
+            Decision::Allow(_) => true,
+            Decision::ExplicitDeny(_) | Decision::ImplicitDeny => false,
+        }
+    }
+
+    /// The deciding statements, in the order of the policies.
+    pub fn by(&self) -> &[StatementId] {
+        match self {
+            Decision::Allow(by) | Decision::ExplicitDeny(by) => by,
+            Decision::ImplicitDeny => &[],
+        }
+    }
+}
+
+/// Decides whether a request passes the policies of a set.
+///
+/// A policy speaks only for the requests for which what it is attached to is in force. One device
+/// request may need several decisions: a retained message both `iot:Publish` and
+/// `iot:RetainPublish`, a delivery `iot:Subscribe` before and `iot:Receive` now.
+///
+/// The time is that of matching each pattern once; a decision of a policy of ten statements takes
+/// less than a microsecond.
+pub fn authorize(set: &PolicySet, request: &Request, reading: Reading) -> Decision {
+    let mut evaluation = Evaluation::new(request, reading);
+    let mut denied = Vec::new();
+    let mut allowed = Vec::new();
+    let (mut role_allows, mut principal_allows) = (false, false);
+    for (policy, attached) in set.policies.iter().enumerate() {
+        let Some(side) = evaluation.side(attached.attachment) else {
+            continue;
+        };
+        for (index, statement) in attached.policy.statements.iter().enumerate() {
+            let effect = statement.effect.value;
+            if (effect == Effect::Allow && !denied.is_empty()) || !evaluation.applies(statement) {
+                continue;
+            }
+            let id = StatementId {
+                policy,
+                statement: index,
+            };
+            match (effect, side) {
+                (Effect::Deny, _) => denied.push(id),
+                (Effect::Allow, Side::Role) => {
+                    role_allows = true;
+                    allowed.push(id);
+                }
+                (Effect::Allow, Side::Principal) => {
+                    principal_allows = true;
+                    allowed.push(id);
+                }
+            }
+        }
+    }
+    let is_allowed = match evaluation.needs {
+        Needs::Role => role_allows,
+        Needs::Principal => principal_allows,
+        Needs::Both => role_allows && principal_allows,
+    };
+    if !denied.is_empty() {
+        Decision::ExplicitDeny(denied)
+    } else if is_allowed {
+        Decision::Allow(allowed)
+    } else {
+        Decision::ImplicitDeny
+    }
+}
+
+/// Whose permission a policy is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// IAM's.
+    Role,
+    /// That of AWS IoT: certificate, Cognito identity, thing groups, custom authorizer.
+    Principal,
+}
+
+/// Whose permission a request needs (§6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Role,
+    Principal,
+    Both,
+}
+
+/// One request in one reading.
+struct Evaluation<'a> {
+    request: &'a Request,
+    reading: Reading,
+    needs: Needs,
+    values: Values<'a>,
+    target: Target<'a>,
+    /// The action by which older pages name it (§11 row 12).
+    legacy: Option<&'static str>,
+    /// Another resource that AWS may be testing instead.
+    other: Option<Other>,
+    /// Reused for every pattern.
+    tokens: Vec<Token<'a>>,
+}
+
+/// A second form of the resource of a request.
+struct Other {
+    resource: Box<str>,
+    /// Whether a Deny must match both forms to be relied on.
+    fences: Fences,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fences {
+    /// A Deny holds when it matches the request as given.
+    Given,
+    /// A Deny holds when it matches both forms.
+    Both,
+}
+
+impl<'a> Evaluation<'a> {
+    fn new(request: &'a Request, reading: Reading) -> Evaluation<'a> {
+        let (legacy, other) = match reading {
+            Reading::Documented => (None, None),
+            Reading::Cautious => (legacy_name(&request.action), Other::of(request)),
+        };
+        Evaluation {
+            request,
+            reading,
+            needs: Needs::of(request),
+            values: Values::new(request),
+            target: Target::new(&request.resource),
+            legacy,
+            other,
+            tokens: Vec::new(),
+        }
+    }
+
+    /// On which side the policies attached to something speak; `None` when they do not.
+    fn side(&self, attachment: Attachment) -> Option<Side> {
+        let authentication = self.values.authentication();
+        let is_in_force = match attachment {
+            Attachment::Certificate => authentication.has_certificate(),
+            Attachment::ThingGroup => self.values.is_tied_to_thing(),
+            Attachment::CognitoIdentity => authentication == Authentication::CognitoAuthenticated,
+            Attachment::CognitoRole => match authentication {
+                Authentication::CognitoAuthenticated | Authentication::CognitoUnauthenticated => {
+                    true
+                }
+                Authentication::X509
+                | Authentication::SigV4
+                | Authentication::Custom
+                | Authentication::CustomX509 => false,
+            },
+            Attachment::CustomAuthorizer => match authentication {
+                Authentication::Custom | Authentication::CustomX509 => true,
+                Authentication::X509
+                | Authentication::CognitoAuthenticated
+                | Authentication::CognitoUnauthenticated
+                | Authentication::SigV4 => false,
+            },
+            Attachment::Iam => authentication == Authentication::SigV4,
+        };
+        let side = match attachment {
+            Attachment::CognitoRole | Attachment::Iam => Side::Role,
+            Attachment::Certificate
+            | Attachment::ThingGroup
+            | Attachment::CognitoIdentity
+            | Attachment::CustomAuthorizer => Side::Principal,
+        };
+        let is_asked = match (self.needs, side) {
+            (Needs::Role, Side::Role)
+            | (Needs::Principal, Side::Principal)
+            | (Needs::Both, Side::Role | Side::Principal) => true,
+            (Needs::Role, Side::Principal) | (Needs::Principal, Side::Role) => false,
+        };
+        (is_in_force && is_asked).then_some(side)
+    }
+
+    /// Whether a statement is about the request.
+    fn applies(&mut self, statement: &'a Statement) -> bool {
+        self.covers_action(statement)
+            && self.covers_resource(statement)
+            && statement.conditions.iter().all(|condition| {
+                holds(
+                    condition,
+                    statement.effect.value,
+                    self.reading,
+                    &self.values,
+                    &mut self.tokens,
+                )
+            })
+            && self.is_valid(statement)
+    }
+
+    fn covers_action(&self, statement: &Statement) -> bool {
+        let sense = Sense::of(&statement.actions);
+        let width = Width::of(self.reading, statement.effect.value, sense);
+        let legacy = self.legacy.filter(|_| width == Width::Wide);
+        let is_listed = statement.actions.entries().iter().any(|entry| {
+            matches_action(&entry.value, &self.request.action, width)
+                || legacy.is_some_and(|legacy| {
+                    let name = entry.value.exact();
+                    name.is_some_and(|name| is_action(name, legacy))
+                })
+        });
+        sense.covers(is_listed)
+    }
+
+    fn covers_resource(&mut self, statement: &'a Statement) -> bool {
+        let target = self.target;
+        let covers = self.covers_target(statement, &target);
+        // Taken out, because matching needs the rest of the evaluation.
+        let Some(other) = self.other.take() else {
+            return covers;
+        };
+        let resource = Target::new(&other.resource);
+        let covers = match (statement.effect.value, other.fences) {
+            (Effect::Allow, _) => covers || self.covers_target(statement, &resource),
+            (Effect::Deny, Fences::Both) => covers && self.covers_target(statement, &resource),
+            (Effect::Deny, Fences::Given) => covers,
+        };
+        self.other = Some(other);
+        covers
+    }
+
+    fn covers_target(&mut self, statement: &'a Statement, target: &Target<'_>) -> bool {
+        let sense = Sense::of(&statement.resources);
+        let width = Width::of(self.reading, statement.effect.value, sense);
+        let is_listed =
+            statement.resources.entries().iter().any(|entry| {
+                matches_resource(entry, target, &self.values, width, &mut self.tokens)
+            });
+        sense.covers(is_listed)
+    }
+
+    /// Whether the variables of a statement that matches let it speak (§7, §11 row 2).
+    ///
+    /// In an Allow, an entry without a value only leaves the list; but an exception may not be
+    /// lost, unless a promise is at stake. In a Deny it disables the whole statement.
+    fn is_valid(&self, statement: &Statement) -> bool {
+        let mut entries = statement.resources.entries().iter();
+        let mut resources_resolve = || entries.all(|it| resolves(&it.pattern, &self.values));
+        match (statement.effect.value, self.reading, &statement.resources) {
+            (Effect::Allow, Reading::Documented, Clause::AllBut(_)) => resources_resolve(),
+            (Effect::Allow, _, _) => true,
+            (Effect::Deny, _, _) => {
+                let mut values = statement.conditions.iter().flat_map(|it| &it.values);
+                resources_resolve() && values.all(|it| resolves(&it.value, &self.values))
+            }
+        }
+    }
+}
+
+impl Needs {
+    fn of(request: &Request) -> Needs {
+        match request.context.authentication {
+            Authentication::X509 | Authentication::Custom | Authentication::CustomX509 => {
+                Needs::Principal
+            }
+            Authentication::SigV4 | Authentication::CognitoUnauthenticated => Needs::Role,
+            Authentication::CognitoAuthenticated => {
+                let both = [CONNECT, PUBLISH, SUBSCRIBE, RECEIVE];
+                let action = &*request.action;
+                if both.iter().any(|known| is_action(action, known)) || is_of_shadow(action) {
+                    Needs::Both
+                } else {
+                    Needs::Role
+                }
+            }
+        }
+    }
+}
+
+impl Other {
+    /// The second form of a resource, where the pages of AWS do not agree on the first.
+    fn of(request: &Request) -> Option<Other> {
+        let resource = &*request.resource;
+        if is_action(&request.action, RECEIVE) {
+            // A shared subscription: the filter with its group, or the topic alone (§11 row 7).
+            let (head, topic) = split(resource, ResourceKind::Topic)?;
+            let topic = unshared(topic)?;
+            return Some(Other {
+                resource: format!("{head}{topic}").into(),
+                fences: Fences::Both,
+            });
+        }
+        if is_of_shadow(&request.action) {
+            // A named shadow: `thing/<thing>/<shadow>`, or the thing alone (§11 row 13).
+            let (head, name) = split(resource, ResourceKind::Thing)?;
+            let (thing, _) = name.split_once('/')?;
+            return Some(Other {
+                resource: format!("{head}{thing}").into(),
+                fences: Fences::Given,
+            });
+        }
+        // The names of the shadows: the thing, or no resource at all (§11 row 11).
+        is_action(&request.action, LIST_NAMED_SHADOWS_FOR_THING).then(|| Other {
+            resource: "*".into(),
+            fences: Fences::Both,
+        })
+    }
+}
+
+/// An ARN up to `topic/`, and the topic; `None` for another kind of resource.
+fn split(resource: &str, kind: ResourceKind) -> Option<(&str, &str)> {
+    let (last_colon, _) = resource.match_indices(':').nth(4)?;
+    let name = resource
+        .get(last_colon + 1..)?
+        .strip_prefix(kind.as_str())?
+        .strip_prefix('/')?;
+    resource.split_at_checked(resource.len() - name.len())
+}

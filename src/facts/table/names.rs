@@ -1,0 +1,90 @@
+//! Derived from facts/names.yaml by `BLESS=1 cargo test`; edit that.
+
+use crate::facts::name::{Characters, NameKind, NameLimit};
+use crate::facts::provenance::{Basis, source};
+
+#[rustfmt::skip]
+static ATTRIBUTE_NAME: NameLimit = NameLimit { kind: NameKind::AttributeName, pattern: "[a-zA-Z0-9_.,@/:#-]{1,128}", characters: Characters::of(&[('#', '#'), (',', ','), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_AttributePayload.html", "2026-11-24", Basis::Documented, Some("the lower bound is not stated; an empty name is taken as refused"), None) };
+
+#[rustfmt::skip]
+static ATTRIBUTE_VALUE: NameLimit = NameLimit { kind: NameKind::AttributeValue, pattern: "[a-zA-Z0-9_.,@/:#=\\[\\]-]{0,800}", characters: Characters::of(&[('#', '#'), (',', ','), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('=', '='), ('@', '@'), ('A', 'Z'), ('[', '['), (']', ']'), ('_', '_'), ('a', 'z')]), min_chars: 0, max_chars: 800, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_AttributePayload.html", "2026-11-24", Basis::Documented, Some("no space, parenthesis, + or accent"), None) };
+
+#[rustfmt::skip]
+static AUTHORIZER: NameLimit = NameLimit { kind: NameKind::Authorizer, pattern: "[a-zA-Z0-9_=,@-]{1,128}", characters: Characters::of(&[(',', ','), ('-', '-'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateAuthorizer.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static BILLING_GROUP: NameLimit = NameLimit { kind: NameKind::BillingGroup, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateBillingGroup.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static CERTIFICATE_PROVIDER: NameLimit = NameLimit { kind: NameKind::CertificateProvider, pattern: "[a-zA-Z0-9_=,@-]{1,128}", characters: Characters::of(&[(',', ','), ('-', '-'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateCertificateProvider.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static COMMAND: NameLimit = NameLimit { kind: NameKind::Command, pattern: "[a-zA-Z0-9_-]{1,64}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateCommand.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static CUSTOM_AUTHORIZER_PRINCIPAL: NameLimit = NameLimit { kind: NameKind::CustomAuthorizerPrincipal, pattern: "[a-zA-Z0-9]{1,128}", characters: Characters::of(&[('0', '9'), ('A', 'Z'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/config-custom-auth.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static DOMAIN_CONFIGURATION: NameLimit = NameLimit { kind: NameKind::DomainConfiguration, pattern: "[a-zA-Z0-9_.-]{1,128}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateDomainConfiguration.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static HOOK_PAYLOAD_VERSION: NameLimit = NameLimit { kind: NameKind::HookPayloadVersion, pattern: "[0-9-]{10,32}", characters: Characters::of(&[('-', '-'), ('0', '9')]), min_chars: 10, max_chars: 32, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_ProvisioningHook.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static JOB: NameLimit = NameLimit { kind: NameKind::Job, pattern: "[a-zA-Z0-9_-]{1,64}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateJob.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static PACKAGE: NameLimit = NameLimit { kind: NameKind::Package, pattern: "[a-zA-Z0-9_.-]{1,128}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePackage.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static POLICY: NameLimit = NameLimit { kind: NameKind::Policy, pattern: "[a-zA-Z0-9_+=,.@-]{1,128}", characters: Characters::of(&[('+', '+'), (',', ','), ('-', '-'), ('.', '.'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static PROVISIONING_TEMPLATE: NameLimit = NameLimit { kind: NameKind::ProvisioningTemplate, pattern: "[0-9A-Za-z_-]{1,36}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 36, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html", "2026-11-24", Basis::Documented, Some("36, not 128 as for most names"), None) };
+
+#[rustfmt::skip]
+static ROLE_ALIAS: NameLimit = NameLimit { kind: NameKind::RoleAlias, pattern: "[a-zA-Z0-9_=,@-]{1,128}", characters: Characters::of(&[(',', ','), ('-', '-'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateRoleAlias.html", "2026-11-24", Basis::Documented, Some("no dot"), None) };
+
+#[rustfmt::skip]
+static SHADOW: NameLimit = NameLimit { kind: NameKind::Shadow, pattern: "[$a-zA-Z0-9:_-]{1,64}", characters: Characters::of(&[('$', '$'), ('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_UpdateThingShadow.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static STREAM: NameLimit = NameLimit { kind: NameKind::Stream, pattern: "[a-zA-Z0-9_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateStream.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static THING: NameLimit = NameLimit { kind: NameKind::Thing, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html", "2026-11-24", Basis::Documented, Some("no dot, slash or space"), None) };
+
+#[rustfmt::skip]
+static THING_GROUP: NameLimit = NameLimit { kind: NameKind::ThingGroup, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThingGroup.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static THING_TYPE: NameLimit = NameLimit { kind: NameKind::ThingType, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThingType.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static TOPIC_RULE: NameLimit = NameLimit { kind: NameKind::TopicRule, pattern: "[a-zA-Z0-9_]{1,128}", characters: Characters::of(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateTopicRule.html", "2026-11-24", Basis::Documented, Some("no hyphen"), None) };
+
+/// The rule for a kind of name.
+pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
+    match kind {
+        NameKind::AttributeName => &ATTRIBUTE_NAME,
+        NameKind::AttributeValue => &ATTRIBUTE_VALUE,
+        NameKind::Authorizer => &AUTHORIZER,
+        NameKind::BillingGroup => &BILLING_GROUP,
+        NameKind::CertificateProvider => &CERTIFICATE_PROVIDER,
+        NameKind::Command => &COMMAND,
+        NameKind::CustomAuthorizerPrincipal => &CUSTOM_AUTHORIZER_PRINCIPAL,
+        NameKind::DomainConfiguration => &DOMAIN_CONFIGURATION,
+        NameKind::HookPayloadVersion => &HOOK_PAYLOAD_VERSION,
+        NameKind::Job => &JOB,
+        NameKind::Package => &PACKAGE,
+        NameKind::Policy => &POLICY,
+        NameKind::ProvisioningTemplate => &PROVISIONING_TEMPLATE,
+        NameKind::RoleAlias => &ROLE_ALIAS,
+        NameKind::Shadow => &SHADOW,
+        NameKind::Stream => &STREAM,
+        NameKind::Thing => &THING,
+        NameKind::ThingGroup => &THING_GROUP,
+        NameKind::ThingType => &THING_TYPE,
+        NameKind::TopicRule => &TOPIC_RULE,
+    }
+}
