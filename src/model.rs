@@ -38,4 +38,6 @@ pub use provisioning::{
 };
 pub use resource::{Arn, ResourceKind};
 pub use topic::{InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, unshared};
-pub use variable::{CertificateField, CertificateSide, Key, Occurrence, Variable};
+pub use variable::{
+    CertificateField, CertificateSide, Key, Occurrence, Variable, is_of_credential_provider,
+};
