@@ -67,6 +67,12 @@ impl Arn {
         &self.head
     }
 
+    /// The partition segment.
+    pub fn partition(&self) -> &Pattern {
+        let [_, partition, _, _, _] = &self.head;
+        partition
+    }
+
     /// The service segment.
     pub fn service(&self) -> &Pattern {
         let [_, _, service, _, _] = &self.head;
