@@ -5,9 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod can;
 mod catalogue;
 mod files;
 mod lint;
+mod policies;
+mod test;
 
 /// Generates, lints and proves AWS IoT device provisioning and policies, offline.
 #[derive(Debug, Parser)]
@@ -24,6 +27,10 @@ Exit codes: 0 yes, or nothing found; 1 no, or not known; 2 could not do its work
 enum Command {
     /// Finds over-broad permissions and what would break in the field
     Lint(lint::Arguments),
+    /// Decides whether a device can do something
+    Can(Box<can::Arguments>),
+    /// Runs cases: requests, and what must become of them
+    Test(test::Arguments),
     /// Lists the rules
     Rules(catalogue::RulesArguments),
     /// Shows what a rule is about
@@ -64,6 +71,8 @@ pub fn run() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Can(arguments) => can::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
     };
