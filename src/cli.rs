@@ -1,14 +1,16 @@
 //! The command line: the only module that touches files, the terminal and the environment.
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod can;
 mod catalogue;
 mod files;
 mod lint;
+mod policies;
+mod test;
 
 /// Generates, lints and proves AWS IoT device provisioning and policies, offline.
 #[derive(Debug, Parser)]
@@ -25,6 +27,10 @@ Exit codes: 0 yes, or nothing found; 1 no, or not known; 2 could not do its work
 enum Command {
     /// Finds over-broad permissions and what would break in the field
     Lint(lint::Arguments),
+    /// Decides whether a device can do something
+    Can(Box<can::Arguments>),
+    /// Runs cases: requests, and what must become of them
+    Test(test::Arguments),
     /// Lists the rules
     Rules(catalogue::RulesArguments),
     /// Shows what a rule is about
@@ -53,9 +59,9 @@ enum Answer {
 #[error("{0}")]
 struct Failure(String);
 
-/// Runs the command that `arguments` name and returns the exit code of the process.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+/// Runs the command that the process was started with and returns its exit code.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap's own codes: 0 for help and version, 2 for a mistake.
@@ -65,6 +71,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Can(arguments) => can::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
     };

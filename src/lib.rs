@@ -8,5 +8,6 @@ pub mod engine;
 pub mod facts;
 pub mod lint;
 pub mod model;
+pub mod question;
 pub mod report;
 pub mod source;

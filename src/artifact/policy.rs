@@ -127,7 +127,36 @@ pub(super) fn read(
     }
 }
 
+impl Problem {
+    /// Whether a statement, or all of them, are left out because of it.
+    fn loses_statement(&self) -> bool {
+        match self {
+            Problem::NotAnObject(_)
+            | Problem::Missing { .. }
+            | Problem::Both(..)
+            | Problem::UnknownEffect(_)
+            | Problem::WrongKind { .. } => true,
+            Problem::OldVersion { .. }
+            | Problem::UnknownVersion(_)
+            | Problem::UnknownElement { .. }
+            | Problem::Principal
+            | Problem::EmptyList(_)
+            | Problem::UnknownOperator { .. }
+            | Problem::NotAnArn
+            | Problem::RegionAsAccount(_) => false,
+        }
+    }
+}
+
 impl PolicyDocument {
+    /// Where a statement is left out because it can't be read: decisions on what is left are not
+    /// to be trusted.
+    pub fn lost_statement(&self) -> Option<Span> {
+        let mut problems = self.problems.iter();
+        let lost = problems.find(|it| it.value.loses_statement());
+        lost.map(|it| it.span)
+    }
+
     /// The same policy under a name.
     pub(super) fn named(self, name: Option<Text>) -> PolicyDocument {
         PolicyDocument { name, ..self }

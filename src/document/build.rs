@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Comment, Document, Entry, Error, ErrorKind, MAX_NODES, NodeData, NodeId, NodeKind, Style, Tree,
+    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_NODES, NodeData, NodeId, NodeKind,
+    Style, Tree,
 };
 use crate::source::{Span, Text};
 
@@ -16,6 +17,7 @@ pub(super) struct Builder<'a> {
     roots: Vec<NodeId>,
     comments: Vec<Comment>,
     errors: Vec<Error>,
+    max_nodes: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -28,6 +30,7 @@ impl<'a> Builder<'a> {
             roots: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
+            max_nodes: MAX_NODES,
         }
     }
 
@@ -37,7 +40,7 @@ impl<'a> Builder<'a> {
     /// [`ErrorKind::TooManyNodes`], at the node.
     pub(super) fn add(&mut self, local: (usize, usize), kind: NodeKind) -> Result<NodeId, Error> {
         let span = self.text.span(local.0..local.1);
-        if self.nodes.len() >= MAX_NODES {
+        if self.nodes.len() >= self.max_nodes {
             return Err(Error {
                 kind: ErrorKind::TooManyNodes,
                 span,
@@ -55,6 +58,12 @@ impl<'a> Builder<'a> {
         Ok(id)
     }
 
+    /// Lets the collections that are still open be added, after an error that ends the reading.
+    pub(super) fn make_room(&mut self) {
+        // Each may be the argument of a call.
+        self.max_nodes = self.max_nodes.max(self.nodes.len() + 2 * MAX_DEPTH);
+    }
+
     pub(super) fn add_root(&mut self, id: NodeId) {
         self.roots.push(id);
     }
@@ -69,10 +78,6 @@ impl<'a> Builder<'a> {
 
     pub(super) fn node(&self, id: NodeId) -> Option<&NodeData> {
         self.nodes.get(id.index())
-    }
-
-    pub(super) fn node_count(&self) -> usize {
-        self.nodes.len()
     }
 
     /// Reports the keys that stand twice among a mapping's own entries.
@@ -103,6 +108,43 @@ impl<'a> Builder<'a> {
                 span,
             });
         }
+    }
+
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).and_then(|node| node.parent)
+    }
+
+    pub(super) fn set_parent(&mut self, id: NodeId, parent: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.parent = Some(parent);
+        }
+    }
+
+    /// Takes back that `parent`, which holds an alias of the node only, is its parent.
+    pub(super) fn disown(&mut self, id: NodeId, parent: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id.index())
+            && node.parent == Some(parent)
+        {
+            node.parent = None;
+        }
+    }
+
+    /// The nodes without children and where they begin, in the order in which they were added.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (usize, NodeId)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.filter_map(|(index, node)| {
+            let is_leaf = match &node.kind {
+                NodeKind::Sequence(items) => items.is_empty(),
+                NodeKind::Mapping(entries) => entries.is_empty(),
+                NodeKind::Call { .. } => false,
+                NodeKind::Null
+                | NodeKind::Bool(_)
+                | NodeKind::Number
+                | NodeKind::String(_)
+                | NodeKind::Hole(_) => true,
+            };
+            is_leaf.then_some((node.local.0 as usize, NodeId(index as u32)))
+        })
     }
 
     pub(super) fn span(&self, id: NodeId) -> Span {
