@@ -29,7 +29,7 @@ enum Order {
 
 /// Which way to decide what the semantics page leaves open (section 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lean {
+pub(crate) enum Lean {
     /// As the page estimates.
     Documented,
     /// For an Allow of the cautious reading.
@@ -41,7 +41,7 @@ pub enum Lean {
 /// Section 8: does the operator hold, for the values of the policy and those of the request?
 ///
 /// Under a negated operator, to lean one way is to match the other way.
-pub fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: Lean) -> bool {
+pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: Lean) -> bool {
     if operator == "Null" {
         let is_absent = given.is_empty().to_string();
         return wanted

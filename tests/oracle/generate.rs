@@ -46,7 +46,7 @@ const ORDERS: &[&str] = &[
 ];
 
 /// A case: policies, context and request, as in `fixtures/decisions/*.jsonl`.
-pub fn case(seed: u64) -> (Value, Value, Value) {
+pub(crate) fn case(seed: u64) -> (Value, Value, Value) {
     let mut random = Random::new(seed);
     let action = action(&mut random);
     let context = context(&mut random, &action);
@@ -56,7 +56,7 @@ pub fn case(seed: u64) -> (Value, Value, Value) {
 }
 
 /// A random Deny statement for a request.
-pub fn deny(seed: u64, context: &Value, request: &Value) -> Value {
+pub(crate) fn deny(seed: u64, context: &Value, request: &Value) -> Value {
     let mut random = Random::new(seed);
     statement(&mut random, context, request, "Deny")
 }
@@ -414,7 +414,14 @@ fn statement(random: &mut Random, context: &Value, request: &Value, effect: &str
 
     let is_excluding = random.percent(14);
     let count = 1 + random.below(2);
-    let resource = request["resource"].as_str().unwrap();
+    let mut resource = request["resource"].as_str().unwrap();
+    // Entries for the thing of a named shadow (section 11, row 13).
+    if let Some((thing, _shadow)) = resource.rsplit_once('/')
+        && thing.contains(":thing/")
+        && random.percent(50)
+    {
+        resource = thing;
+    }
     let resources: Vec<String> = (0..count)
         .map(|_| {
             let fits = random.percent(fit) != is_excluding;

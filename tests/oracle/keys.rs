@@ -6,7 +6,7 @@ use super::{Scope, texts};
 
 /// What a key has in one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Found {
     /// The key is absent.
     Nothing,
     /// A key with one value.
@@ -17,7 +17,7 @@ pub enum Found {
 
 impl Found {
     /// The values; none when the key is absent.
-    pub fn values(self) -> Vec<String> {
+    pub(crate) fn values(self) -> Vec<String> {
         match self {
             Found::Nothing => Vec::new(),
             Found::One(value) => vec![value],
@@ -31,7 +31,7 @@ impl Found {
 }
 
 /// Sections 7 and 8: the value of a key; names in any case, attribute names exact (row 20).
-pub fn lookup(name: &str, scope: &Scope<'_>) -> Found {
+pub(crate) fn lookup(name: &str, scope: &Scope<'_>) -> Found {
     let lower = name.to_ascii_lowercase();
     let text = |field: &str| scope.context[field].as_str().map(str::to_owned);
     let of_thing = |field: &str| Found::one(text(field).filter(|_| is_tied(scope)));
@@ -71,7 +71,7 @@ pub fn lookup(name: &str, scope: &Scope<'_>) -> Found {
 }
 
 /// Section 6.1: is this connection the thing's? Decides thing variables and thing-group policies.
-pub fn is_tied(scope: &Scope<'_>) -> bool {
+pub(crate) fn is_tied(scope: &Scope<'_>) -> bool {
     let context = scope.context;
     let thing_name = context["thing_name"].as_str();
     let is_same_name = context["client_id"].as_str() == thing_name;

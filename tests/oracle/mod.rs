@@ -75,7 +75,7 @@ use pattern::{Match, Pattern};
 
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Some Allow matches and no Deny.
     Allow,
     /// Some Deny matches.
@@ -85,7 +85,7 @@ pub enum Verdict {
 }
 
 /// What one statement is decided on.
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     context: &'a Value,
     request: &'a Value,
     /// The request's resource, or the other resource that AWS may test in its place.
@@ -123,7 +123,12 @@ impl Scope<'_> {
 }
 
 /// Decides a request, in the documented or the cautious reading.
-pub fn decide(policies: &Value, context: &Value, request: &Value, cautious: bool) -> Verdict {
+pub(crate) fn decide(
+    policies: &Value,
+    context: &Value,
+    request: &Value,
+    cautious: bool,
+) -> Verdict {
     let resource = request["resource"].as_str().unwrap();
     let verdict = decide_on(resource, policies, context, request, cautious);
     // Row 7: which of its two resources a shared delivery is tested on is unknown.

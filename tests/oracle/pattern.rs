@@ -4,7 +4,7 @@ use super::{Scope, keys};
 
 /// A piece of policy text after its variables were replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// A character that the policy's author wrote, e.g. `a` or `:`.
     Written(char),
     /// `*`
@@ -18,11 +18,11 @@ pub enum Piece {
 }
 
 /// Policy text, ready to be matched.
-pub type Pattern = Vec<Piece>;
+pub(crate) type Pattern = Vec<Piece>;
 
 /// How to match where the semantics page leaves room (section 11, rows 1 and 19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
+pub(crate) enum Match {
     /// `*` stays inside its ARN segment, and a client ID is plain text.
     Narrow,
     /// `*` and `?` cross the colons of an ARN, and those of a client ID are wildcards.
@@ -35,7 +35,7 @@ pub enum Match {
 /// An Allow lives by its other entries; with no other entry it is dead, and in the cautious reading
 /// it lives on even so, which matters where an entry takes something away (`NotResource`,
 /// `StringNotEquals`).
-pub fn live_entries(entries: &[String], scope: &Scope<'_>) -> Option<Vec<Pattern>> {
+pub(crate) fn live_entries(entries: &[String], scope: &Scope<'_>) -> Option<Vec<Pattern>> {
     let replaced: Vec<Option<Pattern>> = entries.iter().map(|e| replace(e, scope)).collect();
     let is_unresolved = replaced.contains(&None);
     let live: Vec<Pattern> = replaced.into_iter().flatten().collect();
@@ -63,7 +63,7 @@ fn replace(text: &str, scope: &Scope<'_>) -> Option<Pattern> {
 }
 
 /// Section 2: text without variables, such as an action.
-pub fn as_written(text: &str) -> Pattern {
+pub(crate) fn as_written(text: &str) -> Pattern {
     text.chars().map(written).collect()
 }
 
@@ -104,7 +104,7 @@ fn value_of(variable: &str, scope: &Scope<'_>) -> Option<Pattern> {
 }
 
 /// The pattern as text, for operators that know no wildcards.
-pub fn to_text(pattern: &[Piece]) -> String {
+pub(crate) fn to_text(pattern: &[Piece]) -> String {
     let character = |piece: &Piece| match piece {
         Piece::Written(character) | Piece::Value(character) | Piece::ClientId(character) => {
             *character
@@ -116,7 +116,7 @@ pub fn to_text(pattern: &[Piece]) -> String {
 }
 
 /// Section 4: an ARN against a pattern, segment by segment; or, matched wide, as one text.
-pub fn arn_matches(pattern: &[Piece], arn: &str, how: Match) -> bool {
+pub(crate) fn arn_matches(pattern: &[Piece], arn: &str, how: Match) -> bool {
     if how == Match::Wide {
         return matches(pattern, arn, how);
     }
@@ -140,7 +140,7 @@ pub fn arn_matches(pattern: &[Piece], arn: &str, how: Match) -> bool {
 }
 
 /// Section 4: `*` is any run of characters, `?` is one character; the whole text must match.
-pub fn matches(pattern: &[Piece], text: &str, how: Match) -> bool {
+pub(crate) fn matches(pattern: &[Piece], text: &str, how: Match) -> bool {
     reached(pattern, text, how).last() == Some(&true)
 }
 
