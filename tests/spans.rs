@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fleetwright::document::{Document, Node, Syntax};
-use fleetwright::lint::{File, Given, check};
+use fleetwright::lint::{File, Finding, Given, check};
 use fleetwright::source::{SourceId, Text};
 
 #[path = "spans/decode.rs"]
@@ -96,6 +96,7 @@ fn findings_name_the_marked_bytes() {
                 .map(|it| it.primary.span.range())
                 .collect();
             if of_rule.contains(&marked.meant) {
+                wrong.extend(wrong_address(kind, &marked, &findings));
                 continue;
             }
             let named: Vec<_> = of_rule.iter().map(|it| &marked.text[it.clone()]).collect();
@@ -111,6 +112,16 @@ fn findings_name_the_marked_bytes() {
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An action has an address that says so, however many strings it is inside of.
+fn wrong_address(kind: &str, marked: &Marked, findings: &[Finding]) -> Option<String> {
+    let finding = findings
+        .iter()
+        .find(|it| it.primary.span.range() == marked.meant)?;
+    let address = finding.address.to_string();
+    let is_right = marked.rule != "unknown-action" || address.contains(".Action");
+    (!is_right).then(|| format!("{kind}/{}: the address is {address}", marked.name))
 }
 
 /// What was looked at.
