@@ -3,8 +3,8 @@
 use crate::facts::name::NameKind;
 use crate::facts::provenance::{Basis, source};
 use crate::facts::provisioning::{
-    CertificateResource, DialectRules, DocumentForm, Override, SuppliedParameter,
-    TemplateProperty, TemplateResource, ValueShape,
+    CertificateResource, DialectRules, DocumentForm, Override, SuppliedParameter, TemplateProperty,
+    TemplateResource, ValueShape,
 };
 use crate::model::TemplateDialect;
 

@@ -187,7 +187,8 @@ proptest! {
 
     #[test]
     fn strings_are_those_of_another_reader(yaml in yaml_like()) {
-        // libyaml reads YAML 1.1, where U+0085 is a line break, and wants the lines of a block scalar that is a whole document to be indented.
+        // libyaml reads YAML 1.1, where U+0085 is a line break, and wants the lines of a block
+        // scalar that is a whole document to be indented.
         let document = parse(&text(&yaml));
         let is_plain = !yaml.contains(['!', '<', '*', '\u{feff}', '\u{85}']);
         if document.errors().is_empty() && is_plain

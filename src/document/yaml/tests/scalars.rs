@@ -37,6 +37,10 @@ fn every_character_of_a_flow_scalar_has_its_place() {
         &[("b", "b"), ("\n", "\n\n"), ("\n", "  \n"), ("c", "c")],
     );
     assert_places(
+        "a: b\n\t# d\n  c",
+        &[("b", "b"), ("\n", "\n\t# d\n"), ("c", "c")],
+    );
+    assert_places(
         "a: ' b''\n  c '",
         &[
             (" ", " "),
@@ -152,4 +156,6 @@ fn the_span_of_a_block_scalar_is_its_lines() {
     assert_eq!(span("a: |\n\n  b\n"), "\n  b");
     assert_eq!(span("a: |\nd: e"), "");
     assert_eq!(span("a: |"), "");
+    // What stands behind is no header.
+    assert_eq!(shown("- |+\n\n- |-\n"), r#"["\n", ""]"#);
 }
