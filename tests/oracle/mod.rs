@@ -49,8 +49,8 @@
 //! Conditions
 //! - `IfExists` is true on an absent key with a set operator too. `Null` takes neither.
 //! - Without a set operator, one of several values must pass, and all of them a negated operator.
-//! - An unknown operator is false, and true in an Allow of the cautious reading. What is not a number, date or network matches nothing, so a
-//!   negated operator is true of it.
+//! - An unknown operator is false, and true in an Allow of the cautious reading.
+//! - What is not a number, date or network matches nothing, so a negated operator is true of it.
 //! - Dates are seconds since 1970 or `YYYY-MM-DD[Thh:mm[:ss[.f]](Z|±hh:mm)]`.
 //!
 //! Evaluation
