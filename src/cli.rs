@@ -1,6 +1,5 @@
 //! The command line: the only module that touches files, the terminal and the environment.
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -60,9 +59,9 @@ enum Answer {
 #[error("{0}")]
 struct Failure(String);
 
-/// Runs the command that `arguments` name and returns the exit code of the process.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+/// Runs the command that the process was started with and returns its exit code.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap's own codes: 0 for help and version, 2 for a mistake.

@@ -1,5 +1,5 @@
 //! The process: run, exit. Everything else is in the library.
 
 fn main() -> std::process::ExitCode {
-    fleetwright::cli::run(std::env::args_os())
+    fleetwright::cli::run()
 }

@@ -425,7 +425,9 @@ impl PolicyReader<'_> {
         }
         let is_call = node.call().is_some() || node.kind() == Kind::Hole;
         let text = is_call.then(|| expression(node).to_text(self.scope))??;
-        Some((text, node.span()))
+        // Inside the quotes of a `!Sub`, as for a plain string.
+        let span = text.whole();
+        Some((text, span))
     }
 
     /// `None` when the condition can't be read: the statement then can't be either.

@@ -5,6 +5,9 @@
 //! without cycles; it is never copied out. An error ends the YAML document it stands in; reading
 //! goes on at the next `---`.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
 use granit_parser::{Event, Parser, ScanError, Span as Place, Tag, options};
 
 use super::{
@@ -23,7 +26,9 @@ mod tests;
 pub(super) use decode::decode;
 
 use collection::{Open, Shared};
-use std::collections::{BTreeSet, HashMap};
+
+/// Nesting beyond which the scanner stops, also while it looks for the next document.
+const SCANNER_DEPTH: usize = 4096;
 
 /// Reads a YAML stream.
 pub fn parse(text: &Text) -> Document {
@@ -39,6 +44,7 @@ pub fn parse(text: &Text) -> Document {
         comments: Vec::new(),
         has_holes: !text.holes().is_empty(),
         read_holes: BTreeSet::new(),
+        gave_up: false,
     };
     reader.stream();
     reader.report_holes();
@@ -65,6 +71,8 @@ struct Reader<'a> {
     has_holes: bool,
     /// Offsets of the holes that are in a node or a comment.
     read_holes: BTreeSet<usize>,
+    /// Whether a part of the text was not read at all.
+    gave_up: bool,
 }
 
 /// A node with what its parent needs to know of it.
@@ -74,8 +82,8 @@ struct Value {
     size: usize,
     /// Levels below it, aliases followed.
     height: usize,
-    /// The end of what is written here.
-    end: usize,
+    /// Where it, or its alias, is written; with its tag and quotes.
+    place: Range<usize>,
     origin: Origin,
 }
 
@@ -107,6 +115,10 @@ impl Reader<'_> {
             emit_unresolved_aliases: true,
             // A value may stand behind any number of comment lines.
             max_buffered_comment_events: usize::MAX,
+            // The scanner looks 1024 characters ahead for the end of a key, and so as many levels
+            // ahead: our own limit is to come first.
+            flow_nesting_limit: SCANNER_DEPTH,
+            block_nesting_limit: SCANNER_DEPTH,
             // As PyYAML and SnakeYAML, and so that every character has its place in the text.
             block_scalar_eof_without_line_feed: true
         };
@@ -229,17 +241,20 @@ impl Reader<'_> {
             .filter(|character| !matches!(character, '\n' | '\r'))
             .map_or(0, char::len_utf8);
         let message = error.kind().to_string();
-        let mut characters = message.trim_end_matches('.').chars();
-        let first = characters.next().map(|first| first.to_ascii_lowercase());
-        let message: String = first.into_iter().chain(characters).collect();
-        // The scanner quotes with `'`, this program with backticks.
-        let message = message.replace('\'', "`");
+        let message = message.trim_end_matches('.');
+        // The scanner quotes with `'`, this program with backticks. An odd one is an apostrophe.
+        let message = match message.matches('\'').count() % 2 {
+            0 => message.replace('\'', "`"),
+            _ => message.to_owned(),
+        };
         self.error(ErrorKind::Yaml(message.into()), start, start + length)
     }
 
     /// Keeps what was read of this YAML document.
     fn give_up(&mut self, error: Error) {
+        self.gave_up = true;
         self.builder.error(error);
+        self.builder.make_room();
         while !self.open.is_empty() {
             let Ok(value) = self.close(None) else { break };
             if self.put(value).is_err() {
@@ -261,8 +276,11 @@ impl Reader<'_> {
         !holes.is_empty()
     }
 
-    /// Reports the open values that are no part of a node: behind them anything could be meant.
+    /// Reports the open values that are no part of a node: anything could be meant there.
     fn report_holes(&mut self) {
+        if self.gave_up {
+            return;
+        }
         for hole in self.builder.text.holes() {
             if !self.read_holes.contains(&(hole.offset as usize)) {
                 self.builder.error(Error {

@@ -113,10 +113,14 @@ impl ResourceType {
         self.arn.split(':').nth(2).unwrap_or("")
     }
 
+    /// Returns what its ARN has behind the account, e.g. `topicfilter/{filter}`.
+    pub fn pattern(&self) -> &'static str {
+        self.arn.splitn(6, ':').nth(5).unwrap_or(self.arn)
+    }
+
     /// Returns the word that its ARN has behind the account, e.g. `thing` for `namedshadow`.
     pub fn word(&self) -> &'static str {
-        let resource = self.arn.splitn(6, ':').nth(5).unwrap_or("");
-        resource.split(['/', ':']).next().unwrap_or("")
+        self.pattern().split(['/', ':']).next().unwrap_or("")
     }
 }
 

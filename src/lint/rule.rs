@@ -86,6 +86,7 @@ pub struct RuleMeta {
     /// What it looks at: `policy`, `template`, `file`.
     pub applies_to: Vec<String>,
     /// How far it is in its life.
+    #[serde(deserialize_with = "serde_yaml::with::singleton_map::deserialize")]
     pub status: Status,
     /// Why it matters.
     pub why: String,

@@ -164,13 +164,23 @@ fn case(node: Node<'_>, errors: &mut Vec<Error>) -> Option<Case> {
         mut device,
         context,
     } = client?;
+    let mut policies = policies?;
+    if context.authentication == Authentication::SigV4 {
+        // A signed request shows no certificate: what a case calls so is the principal that signs.
+        let of_certificate =
+            |policy: &&mut CasePolicy| policy.attachment == Attachment::Certificate;
+        policies
+            .iter_mut()
+            .filter(of_certificate)
+            .for_each(|policy| policy.attachment = Attachment::Iam);
+    }
     let (action, asked) = request?;
     if context.protocol.is_mqtt() && device.client_id.is_none() {
         device.client_id = implied_client_id(&action, &asked, device.thing.as_ref());
     }
     Some(Case {
         id: id?,
-        policies: policies?,
+        policies,
         device,
         context,
         action,

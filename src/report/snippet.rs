@@ -3,7 +3,7 @@
 //! miette's own sources scan from the first byte for every label, and panic on a label past column
 //! 65,535. This one uses the line index, and cuts long lines to a window around the label.
 
-use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 
 use crate::source::Source;
 
@@ -64,16 +64,51 @@ impl SourceCode for Snippet<'_> {
             .as_bytes()
             .get(start..end)
             .ok_or(MietteError::OutOfBounds)?;
-        let position = self.source.position(start as u32);
-        // miette prints the column of the window; the header's own is set by `column`.
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.source.path().to_owned(),
+        Ok(Box::new(Piece {
+            source: self.source,
             data,
-            SourceSpan::new(start.into(), end - start),
-            position.line as usize - 1,
-            position.column as usize - 1,
-            data.iter().filter(|byte| **byte == b'\n').count() + 1,
-        )))
+            span: SourceSpan::new(start.into(), end - start),
+            first_line: self.source.position(start as u32).line,
+            column: self.source.position(span.offset() as u32).column,
+        }))
+    }
+}
+
+/// Some lines of a source.
+struct Piece<'a> {
+    source: &'a Source,
+    data: &'a [u8],
+    span: SourceSpan,
+    /// From 1.
+    first_line: u32,
+    /// Of the label, in characters from 1. miette prints it in the header, and asks of it elsewhere
+    /// only whether it is 0.
+    column: u32,
+}
+
+impl<'a> SpanContents<'a> for Piece<'a> {
+    fn data(&self) -> &'a [u8] {
+        self.data
+    }
+
+    fn span(&self) -> &SourceSpan {
+        &self.span
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(self.source.path())
+    }
+
+    fn line(&self) -> usize {
+        self.first_line as usize - 1
+    }
+
+    fn column(&self) -> usize {
+        self.column as usize - 1
+    }
+
+    fn line_count(&self) -> usize {
+        self.data.iter().filter(|byte| **byte == b'\n').count() + 1
     }
 }
 

@@ -1,11 +1,11 @@
 //! Sequences, mappings, aliases and merge keys.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{
-    Entry, Error, ErrorKind, MAX_ALIASED_NODES, MAX_DEPTH, Meaning, NodeId, NodeKind, Origin,
-    Reader, Value,
+    Builder, Entry, Error, ErrorKind, MAX_ALIASED_NODES, MAX_DEPTH, Meaning, NodeId, NodeKind,
+    Origin, Reader, Value,
 };
 
 /// A finished node that has an anchor.
@@ -127,6 +127,7 @@ impl Reader<'_> {
             }
         };
         let mut id = self.builder.add((open.start, end), kind)?;
+        let mut place = open.start..end;
         open.anchored.sort_unstable();
         for alias in open.aliases {
             if open.anchored.binary_search(&alias).is_err() {
@@ -137,7 +138,8 @@ impl Reader<'_> {
             self.builder.set_parent(merge.source, id);
         }
         if let Some((function, start)) = open.call {
-            id = self.call(function, start, id, end)?;
+            place.start = start;
+            id = self.call(function, place.clone(), id)?;
             open.size += 1;
             open.height += 1;
         }
@@ -146,7 +148,7 @@ impl Reader<'_> {
             id,
             size: open.size.saturating_add(1),
             height: open.height,
-            end,
+            place,
             origin: Origin::Here,
         };
         Ok(self.anchored(value, open.anchor))
@@ -155,12 +157,11 @@ impl Reader<'_> {
     pub(super) fn call(
         &mut self,
         function: Box<str>,
-        start: usize,
+        place: Range<usize>,
         argument: NodeId,
-        end: usize,
     ) -> Result<NodeId, Error> {
         let kind = NodeKind::Call { function, argument };
-        self.builder.add((start, end), kind)
+        self.builder.add((place.start, place.end), kind)
     }
 
     /// Makes a finished node known to the aliases behind it. The scanner counts anchors from 1.
@@ -199,7 +200,7 @@ impl Reader<'_> {
                         id: shared.id,
                         size: shared.size,
                         height: shared.height,
-                        end: range.end,
+                        place: range,
                         origin: Origin::Alias,
                     });
                 }
@@ -218,7 +219,7 @@ impl Reader<'_> {
             id,
             size: 1,
             height: 0,
-            end: range.end,
+            place: range,
             origin: Origin::Broken,
         })
     }
@@ -265,7 +266,7 @@ impl Reader<'_> {
             self.builder.add_root(value.id);
             return Ok(());
         };
-        open.end = open.end.max(value.end);
+        open.end = open.end.max(value.place.end);
         open.size = open.size.saturating_add(value.size);
         open.height = open.height.max(value.height + 1);
         match value.origin {
@@ -294,13 +295,7 @@ impl Reader<'_> {
         let Some(node) = self.builder.node(value.id) else {
             return;
         };
-        let (start, end) = (node.local.0 as usize, node.local.1 as usize);
-        let place = if is_here {
-            start..end
-        } else {
-            // The alias was read last.
-            value.end.saturating_sub(1)..value.end
-        };
+        let place = &value.place;
         let sources: &[NodeId] = match &node.kind {
             NodeKind::Mapping(_) => &[value.id],
             NodeKind::Sequence(items) => items,
@@ -339,42 +334,42 @@ impl Reader<'_> {
 
     /// Adds the entries of merged mappings whose keys a mapping does not have itself.
     fn merge(&mut self, entries: &mut Vec<Entry>, merges: &[Merge]) {
-        for merge in merges {
-            let added = self.missing(entries, merge.source);
+        let mut seen: HashSet<&str> = HashSet::new();
+        if !merges.is_empty() {
+            seen.extend(entries.iter().filter_map(|entry| self.builder.key(entry)));
+        }
+        let added: Vec<Vec<Entry>> = merges
+            .iter()
+            .map(|merge| missing(&self.builder, merge.source, &mut seen))
+            .collect();
+        for (merge, added) in merges.iter().zip(added) {
+            // A key and a value each.
             if self.share(added.len().saturating_mul(2), merge.place.clone()) {
                 entries.extend(added);
             }
         }
     }
+}
 
-    /// The entries of `source` whose keys are not among `entries`.
-    fn missing(&self, entries: &[Entry], source: NodeId) -> Vec<Entry> {
-        let Some(node) = self.builder.node(source) else {
-            return Vec::new();
-        };
-        let NodeKind::Mapping(candidates) = &node.kind else {
-            return Vec::new();
-        };
-        // Of duplicate keys the last one counts; merged entries have no duplicates.
-        let last: HashMap<&str, NodeId> = candidates
-            .iter()
-            .filter_map(|entry| Some((self.builder.key(entry)?, entry.key)))
-            .collect();
-        let own: HashMap<&str, ()> = entries
-            .iter()
-            .filter_map(|entry| Some((self.builder.key(entry)?, ())))
-            .collect();
-        let is_missing = |entry: &&Entry| match self.builder.key(entry) {
-            Some(key) => !own.contains_key(key) && last.get(key) == Some(&entry.key),
-            None => true,
-        };
-        candidates
-            .iter()
-            .filter(is_missing)
-            .map(|entry| Entry {
-                merged: true,
-                ..*entry
-            })
-            .collect()
-    }
+/// The entries of `source` whose keys were not seen yet.
+fn missing<'b>(
+    builder: &'b Builder<'_>,
+    source: NodeId,
+    seen: &mut HashSet<&'b str>,
+) -> Vec<Entry> {
+    let Some(NodeKind::Mapping(candidates)) = builder.node(source).map(|node| &node.kind) else {
+        return Vec::new();
+    };
+    // Of duplicate keys the last one counts, but an own one before a merged one.
+    let (own, merged): (Vec<&Entry>, Vec<&Entry>) =
+        candidates.iter().partition(|entry| !entry.merged);
+    let mut is_new = |entry: &&Entry| builder.key(entry).is_none_or(|key| seen.insert(key));
+    let mut added: Vec<&Entry> = own.into_iter().rev().filter(&mut is_new).collect();
+    added.reverse();
+    added.extend(merged.into_iter().filter(&mut is_new));
+    let merged = |entry: &Entry| Entry {
+        merged: true,
+        ..*entry
+    };
+    added.into_iter().map(merged).collect()
 }

@@ -79,11 +79,21 @@ impl Reader<'_> {
         if self.has_holes {
             let rest = self.input.get(at..).unwrap_or("");
             let gap = rest.len() - rest.trim_start_matches([':', ' ', '\t']).len();
-            if let [hole] = self.builder.text.holes_within(at..at + gap) {
-                let place = hole.offset as usize;
-                let kind = NodeKind::Hole(hole.clone());
-                self.mark_holes(place, place);
-                return (place..place, kind);
+            let holes = self.builder.text.holes_within(at..at + gap);
+            if let [first, others @ ..] = holes {
+                let place = first.offset as usize;
+                // Others may follow directly; behind a blank they are not read.
+                let range = place..place;
+                return match others {
+                    [second, ..] if second.offset == first.offset => {
+                        let kind = self.string("", Style::Plain, range.clone());
+                        (range, kind)
+                    }
+                    _ => {
+                        self.mark_holes(place, place);
+                        (range, NodeKind::Hole(first.clone()))
+                    }
+                };
             }
         }
         let kind = match meaning {
@@ -123,18 +133,20 @@ impl Reader<'_> {
         self.at = self.at.max(end);
         let mut id = self.builder.add((range.start, range.end), kind)?;
         let mut height = 0;
+        let mut place = range.start..end;
         if let Meaning::Call(function, start) = meaning {
             if self.depth >= MAX_DEPTH {
                 return Err(self.error(ErrorKind::TooDeep, start, start + 1));
             }
-            id = self.call(function, start, id, end)?;
+            place.start = start;
+            id = self.call(function, place.clone(), id)?;
             height = 1;
         }
         let value = Value {
             id,
             size: 1 + height,
             height,
-            end,
+            place,
             origin: Origin::Here,
         };
         let value = self.anchored(value, anchor);
@@ -162,7 +174,7 @@ impl Reader<'_> {
             _ => Chomping::Keep,
         };
         if content.is_empty() {
-            let at = self.empty_block(leading > 0, reported.start);
+            let at = self.empty_block(leading > 0, &reported);
             let block = BlockStyle {
                 folded,
                 indentation: 0,
@@ -205,13 +217,14 @@ impl Reader<'_> {
 
     /// The place of a block scalar without content: behind its header, or at the start of the line
     /// behind when blank lines are kept.
-    fn empty_block(&self, is_kept: bool, reported: usize) -> usize {
-        let rest = self.input.get(reported..).unwrap_or("");
-        // At the end of the text the whole scalar is reported, from its `|` or `>`.
-        let header = if rest.starts_with(['|', '>']) {
-            reported + rest.find(['\n', '\r']).unwrap_or(rest.len())
+    fn empty_block(&self, is_kept: bool, reported: &Range<usize>) -> usize {
+        let rest = self.input.get(reported.start..).unwrap_or("");
+        // At the end of the text the whole scalar is reported, from its `|` or `>`; elsewhere the
+        // place of the next token.
+        let header = if !reported.is_empty() {
+            reported.start + rest.find(['\n', '\r']).unwrap_or(rest.len())
         } else {
-            let before = self.input.get(..reported).unwrap_or("");
+            let before = self.input.get(..reported.start).unwrap_or("");
             let before = before.trim_end_matches([' ', '\n', '\r']);
             let behind = self.input.get(before.len()..).unwrap_or("");
             before.len() + behind.find(['\n', '\r']).unwrap_or(0)

@@ -1,13 +1,14 @@
 //! What the reader makes of YAML texts, one idea each.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
-
-use proptest::prelude::*;
 
 use super::*;
 use crate::document::{Kind, Node};
-use crate::source::{Source, SourceId, TextBuilder};
+use crate::source::{Source, SourceId, Span};
+
+mod aliases;
+mod properties;
+mod scalars;
 
 fn text(yaml: &str) -> Text {
     Text::of_source(SourceId::new(0), &Source::new("a.yaml", yaml))
@@ -30,7 +31,8 @@ fn check(document: &Document) {
         }
         for child in node.items().chain(node.entries().map(|(key, _)| key)) {
             if child.parent() == Some(node) && node.get("<<").is_none() {
-                assert!(node.span().contains(child.span()), "{child:?} in {node:?}");
+                let ((start, end), (from, to)) = (node.data.local, child.data.local);
+                assert!(start <= from && to <= end, "{child:?} in {node:?}");
             }
         }
     }
@@ -88,22 +90,12 @@ fn shown(yaml: &str) -> String {
 
 fn errors(yaml: &str) -> Vec<(String, &str)> {
     let document = read(yaml);
-    let error = |error: &Error| (error.kind.to_string(), &yaml[error.span.range()]);
+    let error = |error: &Error| (error.kind.to_string(), written(yaml, error.span));
     document.errors().iter().map(error).collect()
 }
 
-/// The characters of the only value of a mapping `a`, and the source of each.
-fn places(yaml: &str) -> Vec<(String, &str)> {
-    let document = read(yaml);
-    let node = document.root().unwrap().get("a").unwrap();
-    let text = node.text().unwrap();
-    let characters = text.as_str().char_indices();
-    characters
-        .map(|(at, character)| {
-            let span = text.span(at..at + character.len_utf8());
-            (character.to_string(), &yaml[span.range()])
-        })
-        .collect()
+fn written(yaml: &str, span: Span) -> &str {
+    yaml.get(span.range()).unwrap()
 }
 
 #[test]
@@ -148,7 +140,7 @@ fn short_tags_are_calls() {
     );
     let document = read(yaml);
     let root = document.root().unwrap();
-    let written = |key| &yaml[root.get(key).unwrap().span().range()];
+    let written = |key| written(yaml, root.get(key).unwrap().span());
     assert_eq!(written("a"), "!Ref X");
     assert_eq!(written("c"), "!If [C, !Sub '${X}', !Ref AWS::NoValue]");
     assert_eq!(written("d"), "!Join\n  - ''\n  - - 012\n    - b");
@@ -173,7 +165,7 @@ fn spans_are_exact() {
     let yaml = "é:\n- 'a''b'\n-  - c # d\n   - \"e\"\n\nf:\n  g: h\n\n\n# i\n";
     let document = read(yaml);
     let root = document.root().unwrap();
-    let written = |node: Node<'_>| &yaml[node.span().range()];
+    let written = |node: Node<'_>| written(yaml, node.span());
     assert_eq!(
         written(root),
         "é:\n- 'a''b'\n-  - c # d\n   - \"e\"\n\nf:\n  g: h"
@@ -183,4 +175,115 @@ fn spans_are_exact() {
     let items: Vec<_> = list.items().map(written).collect();
     assert_eq!(items, ["a''b", "- c # d\n   - \"e\""]);
     assert_eq!(written(root.get("f").unwrap()), "g: h");
+}
+
+#[test]
+fn comments_know_the_node_behind_them() {
+    let yaml = "# a\nx: # b\n  #  c \n  - y\n  # d\n  - k: 1\n    # e\n    l: *n\n#f\n";
+    let document = read(yaml);
+    let comments: Vec<_> = document
+        .comments()
+        .iter()
+        .map(|comment| {
+            let before = comment.before.map(|id| show(document.tree().node(id)));
+            (
+                &*comment.text,
+                written(yaml, comment.span),
+                before.unwrap_or_default(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        comments,
+        [
+            ("a", "# a", "\"x\"".to_owned()),
+            ("b", "# b", "\"y\"".to_owned()),
+            ("c", "#  c ", "\"y\"".to_owned()),
+            ("d", "# d", "\"k\"".to_owned()),
+            ("e", "# e", "\"l\"".to_owned()),
+            ("f", "#f", String::new()),
+        ]
+    );
+}
+
+#[test]
+fn any_number_of_comments_may_stand_before_a_value() {
+    let yaml = format!("a:\n{}  b\n", "  # c\n".repeat(5_000));
+    let document = read(&yaml);
+    assert_eq!(document.errors(), []);
+    assert_eq!(document.comments().len(), 5_000);
+    assert_eq!(show(document.root().unwrap()), r#"{a: "b"}"#);
+}
+
+#[test]
+fn keys_that_stand_twice_are_kept_and_reported() {
+    let yaml = "a: 1\nb: 2\n'a': 3\n012: 4\n012: 5\n";
+    let found = errors(yaml);
+    assert_eq!(
+        found.iter().map(|(_, at)| *at).collect::<Vec<_>>(),
+        ["a", "012"]
+    );
+    assert_eq!(
+        read(yaml).root().unwrap().get("a").unwrap().number(),
+        Some("3")
+    );
+}
+
+#[test]
+fn an_error_keeps_what_was_read_and_ends_with_its_document() {
+    let yaml = "a:\n  - b\n  - c: d: e\n---\nf: [g, x\n---\nh: i\n";
+    let document = read(yaml);
+    let roots: Vec<_> = document.roots().map(show).collect();
+    assert_eq!(
+        roots,
+        [r#"{a: ["b", {c: "d"}]}"#, r#"{f: ["g"]}"#, r#"{h: "i"}"#]
+    );
+    let found = errors(yaml);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(
+        found.first().unwrap(),
+        &(
+            "mapping values are not allowed in this context".to_owned(),
+            ":"
+        )
+    );
+    for (message, _) in found {
+        assert!(
+            !message.ends_with('.') && !message.contains(" at line"),
+            "{message}"
+        );
+    }
+    assert_eq!(errors("a: 'b").first().unwrap().0, "unclosed quote");
+    assert_eq!(
+        errors("[a").first().unwrap(),
+        &("unclosed bracket `[`".to_owned(), "[")
+    );
+}
+
+#[test]
+fn deep_nesting_ends_at_once_on_a_small_stack() {
+    let read = || {
+        for start in ["{a: ", "- ", "[", "? ", "!Sub [", "{<<: ", "- - - a\n"] {
+            let yaml = start.repeat(100_000);
+            let begin = std::time::Instant::now();
+            let document = parse(&text(&yaml));
+            let is_flat = start.contains('\n');
+            let too_deep = document
+                .errors()
+                .iter()
+                .any(|error| error.kind == ErrorKind::TooDeep);
+            assert_eq!(too_deep, !is_flat, "{start}");
+            drop(document);
+            assert!(begin.elapsed().as_secs() < 5, "{start}");
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(read);
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn the_deepest_level_is_read() {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    assert_eq!(errors(&nested(MAX_DEPTH)), []);
+    assert_eq!(errors(&nested(MAX_DEPTH + 1)).len(), 1);
 }

@@ -2,8 +2,8 @@
 
 use crate::artifact::PolicyDocument;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
-use crate::model::{Effect, Piece, Resource, ResourceKind, Statement};
-use crate::source::{Span, Spanned};
+use crate::model::{Effect, Resource, ResourceKind, Statement};
+use crate::source::{Span, Text};
 
 pub(super) static RULE: Rule = Rule::new(
     include_str!("../../../rules/literal-mqtt-wildcard.yaml"),
@@ -24,8 +24,7 @@ fn check_resource(statement: &Statement, resource: &Resource, findings: &mut Fin
     let Some(kind) = arn.kind_word().and_then(ResourceKind::parse) else {
         return;
     };
-    let Some(name) = arn.name() else { return };
-    let Some((wildcard, span)) = mqtt_wildcard(name.pieces()) else {
+    let Some((wildcard, span)) = mqtt_wildcard(&resource.text) else {
         return;
     };
     match (kind, statement.effect.value) {
@@ -50,44 +49,19 @@ fn check_resource(statement: &Statement, resource: &Resource, findings: &mut Fin
     }
 }
 
-/// The first level that is `+`, or the last that is `#`, and where it stands.
-fn mqtt_wildcard(pieces: &[Spanned<Piece>]) -> Option<(char, Span)> {
-    for (place, piece) in pieces.iter().enumerate() {
-        let Piece::Literal(literal) = &piece.value else {
-            continue;
+/// The first level that is `+`, or the last that is `#`, and where it stands. Levels are told by the
+/// text itself: an open value, a variable or a wildcard beside the character makes it part of more.
+fn mqtt_wildcard(text: &Text) -> Option<(char, Span)> {
+    let characters = text.as_str();
+    let is_alone = |at: usize| text.holes_within(at..at + 1).is_empty();
+    let found = characters.char_indices().find(|(at, character)| {
+        let behind = characters.get(at + 1..).unwrap_or("");
+        let closes = match character {
+            '+' => behind.is_empty() || behind.starts_with('/'),
+            '#' => behind.is_empty(),
+            _ => false,
         };
-        let is_first = place == 0;
-        let is_last = place + 1 == pieces.len();
-        for (at, character) in literal.char_indices() {
-            if character != '+' && character != '#' {
-                continue;
-            }
-            let before = literal.get(..at).unwrap_or("");
-            let behind = literal.get(at + 1..).unwrap_or("");
-            let opens = if before.is_empty() {
-                is_first
-            } else {
-                before.ends_with('/')
-            };
-            let closes = match character {
-                '#' => behind.is_empty() && is_last,
-                _ if behind.is_empty() => is_last,
-                _ => behind.starts_with('/'),
-            };
-            if opens && closes {
-                return Some((character, within(piece, literal, at)));
-            }
-        }
-    }
-    None
-}
-
-/// The place of the character at `at`; that of the whole piece where it is written with escapes.
-fn within(piece: &Spanned<Piece>, literal: &str, at: usize) -> Span {
-    let span = piece.span;
-    if (span.end() - span.start()) as usize != literal.len() {
-        return span;
-    }
-    let start = span.start() + at as u32;
-    Span::new(span.source(), start, start + 1)
+        closes && characters.get(..*at).is_some_and(|it| it.ends_with('/')) && is_alone(*at)
+    });
+    found.map(|(at, character)| (character, text.span(at..at + 1)))
 }

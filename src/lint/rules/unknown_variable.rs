@@ -46,7 +46,19 @@ fn check_pattern(pattern: &Pattern, findings: &mut Findings<'_>) {
 fn report(variable: &Variable, span: Span, findings: &mut Findings<'_>) {
     let name = &*variable.name;
     let message = format!("`{name}` is no policy variable, so `${{{name}}}` stays as it is");
-    let finding = findings.add(Confidence::High, span, message);
+    // Every variable of AWS has a service before a colon. A bare word, or a pseudo parameter of
+    // CloudFormation, may be filled in by another tool before AWS sees the policy.
+    let is_for_another_tool = !name.contains(':') || name.starts_with("AWS::");
+    let confidence = if is_for_another_tool {
+        Confidence::Low
+    } else {
+        Confidence::High
+    };
+    let finding = findings.add(confidence, span, message);
+    if is_for_another_tool {
+        finding.help("when another tool fills it in, lint what that tool writes");
+        return;
+    }
     let misplaced = facts::misplaced_variable(name);
     let names = facts::variables().iter().map(|variable| variable.name);
     let meant = match misplaced {

@@ -156,7 +156,7 @@ fn needs(action: &Action) -> String {
         .resources
         .iter()
         .map(|resource| match facts::resource_type(resource) {
-            Some(known) => format!("`{}`", known.arn),
+            Some(known) => format!("`{}`", known.pattern()),
             None => format!("`{resource}`"),
         })
         .collect();
