@@ -223,7 +223,8 @@ impl Evaluator<'_> {
         let ExpressionKind::List(items) = &list.kind else {
             return None;
         };
-        let mut builder = TextBuilder::new(argument.span, 0);
+        let written = written(argument.span, items);
+        let mut builder = TextBuilder::new(written, 0);
         for (place, item) in items.iter().enumerate() {
             if place > 0 {
                 builder.verbatim(between, 0..between.as_str().len());
@@ -233,7 +234,7 @@ impl Evaluator<'_> {
                 builder.hole(item.span, None);
             }
         }
-        Some(text_at(argument.span, builder.finish()))
+        Some(text_at(written, builder.finish()))
     }
 
     fn substitute(&self, argument: &Expression) -> Option<Expression> {
@@ -354,6 +355,17 @@ impl Evaluator<'_> {
         let known = |key: &Expression| self.evaluate(key).as_str().map(str::to_owned);
         self.scope
             .find_in_map(&known(map)?, &known(first)?, &known(second)?)
+    }
+}
+
+/// From the first to the last of these items, when both stand inside `whole`: without the brackets
+/// and the delimiter of a join, as a plain string stands without its quotes.
+fn written(whole: Span, items: &[Expression]) -> Span {
+    match (items.first(), items.last()) {
+        (Some(first), Some(last)) if whole.contains(first.span) && whole.contains(last.span) => {
+            first.span.to(last.span)
+        }
+        _ => whole,
     }
 }
 
