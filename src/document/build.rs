@@ -71,10 +71,6 @@ impl<'a> Builder<'a> {
         self.nodes.get(id.index())
     }
 
-    pub(super) fn node_count(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// Reports the keys that stand twice among a mapping's own entries.
     pub(super) fn check_duplicates(&mut self, entries: &[Entry]) {
         let own = || entries.iter().filter(|entry| !entry.merged);
@@ -103,6 +99,43 @@ impl<'a> Builder<'a> {
                 span,
             });
         }
+    }
+
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).and_then(|node| node.parent)
+    }
+
+    pub(super) fn set_parent(&mut self, id: NodeId, parent: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.parent = Some(parent);
+        }
+    }
+
+    /// Takes back that `parent`, which holds an alias of the node only, is its parent.
+    pub(super) fn disown(&mut self, id: NodeId, parent: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id.index())
+            && node.parent == Some(parent)
+        {
+            node.parent = None;
+        }
+    }
+
+    /// The nodes without children and where they begin, in the order in which they were added.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (usize, NodeId)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.filter_map(|(index, node)| {
+            let is_leaf = match &node.kind {
+                NodeKind::Sequence(items) => items.is_empty(),
+                NodeKind::Mapping(entries) => entries.is_empty(),
+                NodeKind::Call { .. } => false,
+                NodeKind::Null
+                | NodeKind::Bool(_)
+                | NodeKind::Number
+                | NodeKind::String(_)
+                | NodeKind::Hole(_) => true,
+            };
+            is_leaf.then_some((node.local.0 as usize, NodeId(index as u32)))
+        })
     }
 
     pub(super) fn span(&self, id: NodeId) -> Span {

@@ -34,8 +34,10 @@ impl Path {
                     let entry = parent
                         .entries()
                         .find(|(key, value)| *value == child || *key == child);
-                    let key = entry.and_then(|(key, _)| key.visible_str()).unwrap_or("");
-                    steps.push(Step::Key(key.into()));
+                    // A mapping behind a merge key is no entry; its entries are those of the parent.
+                    if let Some((key, _)) = entry {
+                        steps.push(Step::Key(key.visible_str().unwrap_or("").into()));
+                    }
                 }
                 Kind::Call => {
                     let function = parent.call().map_or("", |(function, _)| function);

@@ -17,7 +17,6 @@ impl Node<'_> {
                 yaml::decode(text, start..end, scalar.style, &mut builder);
             }
         }
-        builder.holes_at(text, end);
         builder.finish()
     }
 }
@@ -38,4 +37,5 @@ fn decode_json(text: &Text, start: usize, end: usize, builder: &mut TextBuilder)
         builder.escape(text, at..at + length, character.encode_utf8(&mut [0; 4]));
         at += length;
     }
+    builder.holes_at(text, end);
 }

@@ -241,8 +241,14 @@ impl TextBuilder {
     }
 
     /// Adds the characters `decoded` for the bytes `range` of `text`, e.g. a line break for `\n`.
+    /// A hole inside it, where no value can stand, is put in front of it.
     pub fn escape(&mut self, text: &Text, range: Range<usize>, decoded: &str) {
+        let first = self.holes.len();
         self.holes_of(text, range.clone(), false);
+        let offset = self.characters.len() as u32;
+        for hole in self.holes.iter_mut().skip(first) {
+            hole.offset = offset;
+        }
         self.written(text.span(range), decoded);
     }
 
