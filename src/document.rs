@@ -9,8 +9,10 @@ use std::fmt;
 use crate::source::{Hole, Span, Text};
 
 mod build;
+pub mod decode;
 pub mod json;
 mod path;
+pub mod print;
 mod text;
 pub mod yaml;
 
