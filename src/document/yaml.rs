@@ -5,6 +5,9 @@
 //! without cycles; it is never copied out. An error ends the YAML document it stands in; reading
 //! goes on at the next `---`.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
 use granit_parser::{Event, Parser, ScanError, Span as Place, Tag, options};
 
 use super::{
@@ -23,7 +26,9 @@ mod tests;
 pub(super) use decode::decode;
 
 use collection::{Open, Shared};
-use std::collections::{BTreeSet, HashMap};
+
+/// Nesting beyond which the scanner stops, also while it looks for the next document.
+const SCANNER_DEPTH: usize = 4096;
 
 /// Reads a YAML stream.
 pub fn parse(text: &Text) -> Document {
@@ -74,8 +79,8 @@ struct Value {
     size: usize,
     /// Levels below it, aliases followed.
     height: usize,
-    /// The end of what is written here.
-    end: usize,
+    /// Where it, or its alias, is written; with its tag and quotes.
+    place: Range<usize>,
     origin: Origin,
 }
 
@@ -107,6 +112,10 @@ impl Reader<'_> {
             emit_unresolved_aliases: true,
             // A value may stand behind any number of comment lines.
             max_buffered_comment_events: usize::MAX,
+            // The scanner looks 1024 characters ahead for the end of a key, and so as many levels
+            // ahead: our own limit is to come first.
+            flow_nesting_limit: SCANNER_DEPTH,
+            block_nesting_limit: SCANNER_DEPTH,
             // As PyYAML and SnakeYAML, and so that every character has its place in the text.
             block_scalar_eof_without_line_feed: true
         };

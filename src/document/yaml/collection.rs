@@ -127,6 +127,7 @@ impl Reader<'_> {
             }
         };
         let mut id = self.builder.add((open.start, end), kind)?;
+        let mut place = open.start..end;
         open.anchored.sort_unstable();
         for alias in open.aliases {
             if open.anchored.binary_search(&alias).is_err() {
@@ -137,7 +138,8 @@ impl Reader<'_> {
             self.builder.set_parent(merge.source, id);
         }
         if let Some((function, start)) = open.call {
-            id = self.call(function, start, id, end)?;
+            place.start = start;
+            id = self.call(function, place.clone(), id)?;
             open.size += 1;
             open.height += 1;
         }
@@ -146,7 +148,7 @@ impl Reader<'_> {
             id,
             size: open.size.saturating_add(1),
             height: open.height,
-            end,
+            place,
             origin: Origin::Here,
         };
         Ok(self.anchored(value, open.anchor))
@@ -155,12 +157,11 @@ impl Reader<'_> {
     pub(super) fn call(
         &mut self,
         function: Box<str>,
-        start: usize,
+        place: Range<usize>,
         argument: NodeId,
-        end: usize,
     ) -> Result<NodeId, Error> {
         let kind = NodeKind::Call { function, argument };
-        self.builder.add((start, end), kind)
+        self.builder.add((place.start, place.end), kind)
     }
 
     /// Makes a finished node known to the aliases behind it. The scanner counts anchors from 1.
@@ -199,7 +200,7 @@ impl Reader<'_> {
                         id: shared.id,
                         size: shared.size,
                         height: shared.height,
-                        end: range.end,
+                        place: range,
                         origin: Origin::Alias,
                     });
                 }
@@ -218,7 +219,7 @@ impl Reader<'_> {
             id,
             size: 1,
             height: 0,
-            end: range.end,
+            place: range,
             origin: Origin::Broken,
         })
     }
@@ -265,7 +266,7 @@ impl Reader<'_> {
             self.builder.add_root(value.id);
             return Ok(());
         };
-        open.end = open.end.max(value.end);
+        open.end = open.end.max(value.place.end);
         open.size = open.size.saturating_add(value.size);
         open.height = open.height.max(value.height + 1);
         match value.origin {
@@ -294,13 +295,7 @@ impl Reader<'_> {
         let Some(node) = self.builder.node(value.id) else {
             return;
         };
-        let (start, end) = (node.local.0 as usize, node.local.1 as usize);
-        let place = if is_here {
-            start..end
-        } else {
-            // The alias was read last.
-            value.end.saturating_sub(1)..value.end
-        };
+        let place = &value.place;
         let sources: &[NodeId] = match &node.kind {
             NodeKind::Mapping(_) => &[value.id],
             NodeKind::Sequence(items) => items,

@@ -157,10 +157,14 @@ impl<'a> Decoder<'a> {
             self.at = end + length;
             self.at = self.skip(&[' '], style.indentation as usize);
         }
-        self.builder.holes_at(self.text, self.end);
-        self.at = self.end;
+        let content_end = self.end;
+        self.at = content_end;
         self.end = self.text.as_str().len();
         self.tail(style.chomping, has_content);
+        // A line break takes the holes before it along.
+        if self.at == content_end {
+            self.builder.holes_at(self.text, content_end);
+        }
     }
 
     /// The line breaks before the line that begins at `at`.

@@ -79,11 +79,21 @@ impl Reader<'_> {
         if self.has_holes {
             let rest = self.input.get(at..).unwrap_or("");
             let gap = rest.len() - rest.trim_start_matches([':', ' ', '\t']).len();
-            if let [hole] = self.builder.text.holes_within(at..at + gap) {
-                let place = hole.offset as usize;
-                let kind = NodeKind::Hole(hole.clone());
-                self.mark_holes(place, place);
-                return (place..place, kind);
+            let holes = self.builder.text.holes_within(at..at + gap);
+            if let [first, others @ ..] = holes {
+                let place = first.offset as usize;
+                // Others may follow directly; behind a blank they are not read.
+                let range = place..place;
+                return match others {
+                    [second, ..] if second.offset == first.offset => {
+                        let kind = self.string("", Style::Plain, range.clone());
+                        (range, kind)
+                    }
+                    _ => {
+                        self.mark_holes(place, place);
+                        (range, NodeKind::Hole(first.clone()))
+                    }
+                };
             }
         }
         let kind = match meaning {
@@ -123,18 +133,20 @@ impl Reader<'_> {
         self.at = self.at.max(end);
         let mut id = self.builder.add((range.start, range.end), kind)?;
         let mut height = 0;
+        let mut place = range.start..end;
         if let Meaning::Call(function, start) = meaning {
             if self.depth >= MAX_DEPTH {
                 return Err(self.error(ErrorKind::TooDeep, start, start + 1));
             }
-            id = self.call(function, start, id, end)?;
+            place.start = start;
+            id = self.call(function, place.clone(), id)?;
             height = 1;
         }
         let value = Value {
             id,
             size: 1 + height,
             height,
-            end,
+            place,
             origin: Origin::Here,
         };
         let value = self.anchored(value, anchor);
