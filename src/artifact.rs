@@ -19,7 +19,7 @@ mod reader;
 
 pub use expression::expression;
 pub use policy::Problem;
-pub use reader::read;
+pub use reader::{policy_at, read};
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]

@@ -10,6 +10,8 @@ mod condition;
 mod matching;
 mod request;
 mod values;
+mod witness;
 
 pub use authorize::{Decision, Reading, authorize};
 pub use request::{Authentication, Context, Protocol, Request};
+pub use witness::{Step, Witness};

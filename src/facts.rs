@@ -40,10 +40,17 @@ pub use table::limit;
 pub use topic::{ClientOperation, ReservedTopic, TopicFamily, reserved_topic, reserved_topics};
 pub use variable::{
     Authentication, MisplacedVariable, NameForm, Need, Selector, Usage, ValueRules, Variable,
-    VariableReference, escape, misplaced_variable, variable, variable_reference, variables,
+    VariableReference, escape, is_of_cognito, misplaced_variable, variable, variable_reference,
+    variables,
 };
 
 use std::cmp::Ordering;
+
+/// The service of an ARN of AWS IoT.
+pub const SERVICE: &str = "iot";
+
+/// Texts that a file about AWS IoT has, whatever its syntax.
+pub const MARKS: [&str; 3] = ["iot:", "AWS::IoT", "aws_iot_"];
 
 /// Compares two names as IAM does: without ASCII case.
 fn compare_names(a: &str, b: &str) -> Ordering {

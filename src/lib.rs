@@ -1,8 +1,13 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
 
 pub mod artifact;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod document;
 pub mod engine;
 pub mod facts;
+pub mod lint;
 pub mod model;
+pub mod question;
+pub mod report;
 pub mod source;

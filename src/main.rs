@@ -1,2 +1,5 @@
-//! The process.
-fn main() {}
+//! The process: run, exit. Everything else is in the library.
+
+fn main() -> std::process::ExitCode {
+    fleetwright::cli::run()
+}

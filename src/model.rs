@@ -37,5 +37,9 @@ pub use provisioning::{
     Parameter, Template, TemplateDialect, TemplateResource, TemplateResourceKind,
 };
 pub use resource::{Arn, ResourceKind};
-pub use topic::{InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, unshared};
-pub use variable::{CertificateField, CertificateSide, Key, Occurrence, Variable};
+pub use topic::{
+    InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, shadow_update_topic, unshared,
+};
+pub use variable::{
+    CertificateField, CertificateSide, Key, Occurrence, Variable, is_of_credential_provider,
+};

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use fleetwright::document::{Document, ErrorKind, Kind, MAX_DEPTH, Node, Syntax};
+use fleetwright::document::{Document, ErrorKind, Kind, MAX_DEPTH, MAX_NODES, Node, Syntax};
 use fleetwright::source::{Source, SourceId, Text};
 use serde_yaml::Value;
 
@@ -193,11 +193,29 @@ fn time_grows_with_the_length_of_a_text() {
         "x\n",
         "\"\\\n",
         "{a: [",
+        "- *a\n",
+        "- &a [x]\n- *a\n",
+        "- [\n---\n",
     ];
+    let mut texts: Vec<String> = texts.iter().map(|text| text.repeat(100_000)).collect();
+    let keys: String = (0..50_000).map(|key| format!("k{key}: \n")).collect();
+    texts.push(format!("{keys}<<: [{}]\n", "{},\n ".repeat(50_000)));
     for text in texts {
-        let text = text.repeat(100_000);
         let begin = Instant::now();
         drop(read(&text, Syntax::Yaml));
         assert!(begin.elapsed() < Duration::from_secs(5), "{text:.20}");
     }
+}
+
+#[test]
+fn a_text_with_too_many_values_is_kept_to_the_limit() {
+    let text = format!("{{\"a\": [{}", "0,".repeat(MAX_NODES));
+    let document = read(&text, Syntax::Json);
+    let kinds: Vec<_> = document.errors().iter().map(|error| &error.kind).collect();
+    assert_eq!(kinds, [&ErrorKind::TooManyNodes]);
+    let root = document.root().expect("a root");
+    assert!(
+        root.get("a")
+            .is_some_and(|list| list.items().len() > MAX_NODES / 2)
+    );
 }

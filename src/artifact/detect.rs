@@ -39,7 +39,7 @@ pub(super) fn detect(root: Node<'_>) -> Option<ArtifactKind> {
 /// Whether a document with statements is a policy of AWS IoT, and not one of IAM.
 ///
 /// The two share their grammar. A policy for devices names only the services that devices have,
-/// at least one action of a device, and no principal.
+/// more actions of devices than of the control plane, and no principal.
 pub(super) fn is_iot_policy(document: Node<'_>) -> bool {
     let Some(statements) = document.get("Statement") else {
         return false;
@@ -48,40 +48,36 @@ pub(super) fn is_iot_policy(document: Node<'_>) -> bool {
         Kind::Mapping => vec![statements],
         _ => statements.items().collect(),
     };
-    let mut is_for_devices = false;
     let mut is_named = false;
-    for statement in statements {
+    let (mut of_devices, mut of_control_plane) = (0_usize, 0_usize);
+    for statement in &statements {
         if statement.get("Principal").is_some() || statement.get("NotPrincipal").is_some() {
             return false;
         }
-        for action in ["Action", "NotAction"]
-            .iter()
-            .filter_map(|key| statement.get(key))
-        {
-            for name in strings(action) {
-                let service = crate::model::service_of(name);
-                if name != "*" && !facts::is_policy_service(service) {
-                    return false;
-                }
-                is_named |= name != "*";
-                is_for_devices |= match facts::action(name) {
-                    Some(action) => action.device,
-                    // A pattern, or a name that nobody knows.
-                    None => name != "*",
-                };
+        for name in elements(*statement, ["Action", "NotAction"]).filter(|name| *name != "*") {
+            if !facts::is_policy_service(crate::model::service_of(name)) {
+                return false;
             }
-        }
-        for resource in ["Resource", "NotResource"]
-            .iter()
-            .filter_map(|key| statement.get(key))
-        {
-            let names_iot = |text: &str| text.split(':').nth(2) == Some("iot");
-            if !is_named && strings(resource).any(names_iot) {
-                is_for_devices = true;
+            is_named = true;
+            // A pattern, or a name that nobody knows, is taken for one of a device.
+            match facts::action(name).is_none_or(|action| action.device) {
+                true => of_devices += 1,
+                false => of_control_plane += 1,
             }
         }
     }
-    is_for_devices
+    let mut resources = statements
+        .iter()
+        .flat_map(|it| elements(*it, ["Resource", "NotResource"]));
+    let names_iot = |text: &str| text.split(':').nth(2) == Some(facts::SERVICE);
+    of_devices > of_control_plane || (!is_named && resources.any(names_iot))
+}
+
+/// The strings of two elements of a statement.
+fn elements<'t>(statement: Node<'t>, keys: [&'static str; 2]) -> impl Iterator<Item = &'t str> {
+    keys.into_iter()
+        .filter_map(move |key| statement.get(key))
+        .flat_map(strings)
 }
 
 /// The characters of a string, or of the strings of a list.

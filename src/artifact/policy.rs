@@ -127,7 +127,36 @@ pub(super) fn read(
     }
 }
 
+impl Problem {
+    /// Whether a statement, or all of them, are left out because of it.
+    fn loses_statement(&self) -> bool {
+        match self {
+            Problem::NotAnObject(_)
+            | Problem::Missing { .. }
+            | Problem::Both(..)
+            | Problem::UnknownEffect(_)
+            | Problem::WrongKind { .. } => true,
+            Problem::OldVersion { .. }
+            | Problem::UnknownVersion(_)
+            | Problem::UnknownElement { .. }
+            | Problem::Principal
+            | Problem::EmptyList(_)
+            | Problem::UnknownOperator { .. }
+            | Problem::NotAnArn
+            | Problem::RegionAsAccount(_) => false,
+        }
+    }
+}
+
 impl PolicyDocument {
+    /// Where a statement is left out because it can't be read: decisions on what is left are not
+    /// to be trusted.
+    pub fn lost_statement(&self) -> Option<Span> {
+        let mut problems = self.problems.iter();
+        let lost = problems.find(|it| it.value.loses_statement());
+        lost.map(|it| it.span)
+    }
+
     /// The same policy under a name.
     pub(super) fn named(self, name: Option<Text>) -> PolicyDocument {
         PolicyDocument { name, ..self }
@@ -396,7 +425,9 @@ impl PolicyReader<'_> {
         }
         let is_call = node.call().is_some() || node.kind() == Kind::Hole;
         let text = is_call.then(|| expression(node).to_text(self.scope))??;
-        Some((text, node.span()))
+        // Inside the quotes of a `!Sub`, as for a plain string.
+        let span = text.whole();
+        Some((text, span))
     }
 
     /// `None` when the condition can't be read: the statement then can't be either.

@@ -2,7 +2,8 @@
 
 use super::detect::{detect, is_iot_policy};
 use super::{
-    Artifact, ArtifactKind, Artifacts, Embedded, Holder, cloudformation, policy, provisioning,
+    Artifact, ArtifactKind, Artifacts, Embedded, Holder, PolicyDocument, cloudformation, policy,
+    provisioning,
 };
 use crate::document::{Document, Kind, MAX_EMBEDDING, Node, Path, Syntax};
 use crate::model::{Scope, TemplateDialect};
@@ -17,6 +18,11 @@ pub fn read(document: &Document) -> Artifacts {
         }
     }
     reader.artifacts
+}
+
+/// Reads the policy that a node writes, e.g. one inside a test case, whatever surrounds it.
+pub fn policy_at(node: Node<'_>) -> PolicyDocument {
+    policy::read(&mut Reader::default(), node, &(), Holder::Alone)
 }
 
 /// What is collected while a document is read.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Comment, Document, Entry, Error, ErrorKind, MAX_NODES, NodeData, NodeId, NodeKind, Style, Tree,
+    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_NODES, NodeData, NodeId, NodeKind,
+    Style, Tree,
 };
 use crate::source::{Span, Text};
 
@@ -16,6 +17,7 @@ pub(super) struct Builder<'a> {
     roots: Vec<NodeId>,
     comments: Vec<Comment>,
     errors: Vec<Error>,
+    max_nodes: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -28,6 +30,7 @@ impl<'a> Builder<'a> {
             roots: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
+            max_nodes: MAX_NODES,
         }
     }
 
@@ -37,7 +40,7 @@ impl<'a> Builder<'a> {
     /// [`ErrorKind::TooManyNodes`], at the node.
     pub(super) fn add(&mut self, local: (usize, usize), kind: NodeKind) -> Result<NodeId, Error> {
         let span = self.text.span(local.0..local.1);
-        if self.nodes.len() >= MAX_NODES {
+        if self.nodes.len() >= self.max_nodes {
             return Err(Error {
                 kind: ErrorKind::TooManyNodes,
                 span,
@@ -53,6 +56,12 @@ impl<'a> Builder<'a> {
             kind,
         });
         Ok(id)
+    }
+
+    /// Lets the collections that are still open be added, after an error that ends the reading.
+    pub(super) fn make_room(&mut self) {
+        // Each may be the argument of a call.
+        self.max_nodes = self.max_nodes.max(self.nodes.len() + 2 * MAX_DEPTH);
     }
 
     pub(super) fn add_root(&mut self, id: NodeId) {

@@ -311,6 +311,7 @@ impl Parser<'_> {
     /// Keeps what was read, under the outermost value.
     fn give_up(&mut self, error: Error) {
         self.builder.error(error);
+        self.builder.make_room();
         while !self.stack.is_empty() {
             let Ok(value) = self.close() else { return };
             if let Some(root) = self.add_to_parent(value) {

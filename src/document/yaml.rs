@@ -44,6 +44,7 @@ pub fn parse(text: &Text) -> Document {
         comments: Vec::new(),
         has_holes: !text.holes().is_empty(),
         read_holes: BTreeSet::new(),
+        gave_up: false,
     };
     reader.stream();
     reader.report_holes();
@@ -70,6 +71,8 @@ struct Reader<'a> {
     has_holes: bool,
     /// Offsets of the holes that are in a node or a comment.
     read_holes: BTreeSet<usize>,
+    /// Whether a part of the text was not read at all.
+    gave_up: bool,
 }
 
 /// A node with what its parent needs to know of it.
@@ -238,17 +241,20 @@ impl Reader<'_> {
             .filter(|character| !matches!(character, '\n' | '\r'))
             .map_or(0, char::len_utf8);
         let message = error.kind().to_string();
-        let mut characters = message.trim_end_matches('.').chars();
-        let first = characters.next().map(|first| first.to_ascii_lowercase());
-        let message: String = first.into_iter().chain(characters).collect();
-        // The scanner quotes with `'`, this program with backticks.
-        let message = message.replace('\'', "`");
+        let message = message.trim_end_matches('.');
+        // The scanner quotes with `'`, this program with backticks. An odd one is an apostrophe.
+        let message = match message.matches('\'').count() % 2 {
+            0 => message.replace('\'', "`"),
+            _ => message.to_owned(),
+        };
         self.error(ErrorKind::Yaml(message.into()), start, start + length)
     }
 
     /// Keeps what was read of this YAML document.
     fn give_up(&mut self, error: Error) {
+        self.gave_up = true;
         self.builder.error(error);
+        self.builder.make_room();
         while !self.open.is_empty() {
             let Ok(value) = self.close(None) else { break };
             if self.put(value).is_err() {
@@ -270,8 +276,11 @@ impl Reader<'_> {
         !holes.is_empty()
     }
 
-    /// Reports the open values that are no part of a node: behind them anything could be meant.
+    /// Reports the open values that are no part of a node: anything could be meant there.
     fn report_holes(&mut self) {
+        if self.gave_up {
+            return;
+        }
         for hole in self.builder.text.holes() {
             if !self.read_holes.contains(&(hole.offset as usize)) {
                 self.builder.error(Error {

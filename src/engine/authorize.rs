@@ -5,9 +5,9 @@ use super::matching::{Sense, Target, Token, Width, matches_action, matches_resou
 use super::values::Values;
 use super::{Authentication, Request};
 use crate::model::{
-    Attachment, CONNECT, Clause, Effect, LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, PolicySet, RECEIVE,
-    ResourceKind, SUBSCRIBE, Statement, StatementId, is_action, is_of_shadow, legacy_name,
-    unshared,
+    Attachment, CONNECT, Condition, Effect, LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, Pattern,
+    PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, Statement, StatementId, is_action, is_of_shadow,
+    legacy_name, unshared,
 };
 
 /// How to read what AWS leaves open.
@@ -60,7 +60,18 @@ impl Decision {
 /// The time is that of matching each pattern once; a decision of a policy of ten statements takes
 /// less than a microsecond.
 pub fn authorize(set: &PolicySet, request: &Request, reading: Reading) -> Decision {
-    let mut evaluation = Evaluation::new(request, reading);
+    let decision = decide(set, request, &request.resource, reading);
+    if reading == Reading::Documented || decision.is_allowed() {
+        return decision;
+    }
+    // Where two pages of AWS name different resources, a promise must hold for both.
+    let other = other_resource(request).map(|other| decide(set, request, &other, reading));
+    other.filter(Decision::is_allowed).unwrap_or(decision)
+}
+
+/// The decision on one of the resources that AWS may be testing.
+fn decide(set: &PolicySet, request: &Request, resource: &str, reading: Reading) -> Decision {
+    let mut evaluation = Evaluation::new(request, resource, reading);
     let mut denied = Vec::new();
     let mut allowed = Vec::new();
     let (mut role_allows, mut principal_allows) = (false, false);
@@ -130,41 +141,23 @@ struct Evaluation<'a> {
     target: Target<'a>,
     /// The action by which older pages name it (§11 row 12).
     legacy: Option<&'static str>,
-    /// Another resource that AWS may be testing instead.
-    other: Option<Other>,
     /// Reused for every pattern.
     tokens: Vec<Token<'a>>,
 }
 
-/// A second form of the resource of a request.
-struct Other {
-    resource: Box<str>,
-    /// Whether a Deny must match both forms to be relied on.
-    fences: Fences,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fences {
-    /// A Deny holds when it matches the request as given.
-    Given,
-    /// A Deny holds when it matches both forms.
-    Both,
-}
-
 impl<'a> Evaluation<'a> {
-    fn new(request: &'a Request, reading: Reading) -> Evaluation<'a> {
-        let (legacy, other) = match reading {
-            Reading::Documented => (None, None),
-            Reading::Cautious => (legacy_name(&request.action), Other::of(request)),
+    fn new(request: &'a Request, resource: &'a str, reading: Reading) -> Evaluation<'a> {
+        let legacy = match reading {
+            Reading::Documented => None,
+            Reading::Cautious => legacy_name(&request.action),
         };
         Evaluation {
             request,
             reading,
             needs: Needs::of(request),
             values: Values::new(request),
-            target: Target::new(&request.resource),
+            target: Target::new(resource),
             legacy,
-            other,
             tokens: Vec::new(),
         }
     }
@@ -241,45 +234,34 @@ impl<'a> Evaluation<'a> {
     }
 
     fn covers_resource(&mut self, statement: &'a Statement) -> bool {
-        let target = self.target;
-        let covers = self.covers_target(statement, &target);
-        // Taken out, because matching needs the rest of the evaluation.
-        let Some(other) = self.other.take() else {
-            return covers;
-        };
-        let resource = Target::new(&other.resource);
-        let covers = match (statement.effect.value, other.fences) {
-            (Effect::Allow, _) => covers || self.covers_target(statement, &resource),
-            (Effect::Deny, Fences::Both) => covers && self.covers_target(statement, &resource),
-            (Effect::Deny, Fences::Given) => covers,
-        };
-        self.other = Some(other);
-        covers
-    }
-
-    fn covers_target(&mut self, statement: &'a Statement, target: &Target<'_>) -> bool {
         let sense = Sense::of(&statement.resources);
         let width = Width::of(self.reading, statement.effect.value, sense);
-        let is_listed =
-            statement.resources.entries().iter().any(|entry| {
-                matches_resource(entry, target, &self.values, width, &mut self.tokens)
-            });
+        let mut entries = statement.resources.entries().iter();
+        let is_listed = entries.any(|entry| {
+            matches_resource(entry, &self.target, &self.values, width, &mut self.tokens)
+        });
         sense.covers(is_listed)
     }
 
     /// Whether the variables of a statement that matches let it speak (§7, §11 row 2).
     ///
-    /// In an Allow, an entry without a value only leaves the list; but an exception may not be
-    /// lost, unless a promise is at stake. In a Deny it disables the whole statement.
+    /// In a Deny, one entry without a value disables the whole statement. An Allow lives by its
+    /// other entries; where none is left it does not match, unless a promise is at stake.
     fn is_valid(&self, statement: &Statement) -> bool {
-        let mut entries = statement.resources.entries().iter();
-        let mut resources_resolve = || entries.all(|it| resolves(&it.pattern, &self.values));
-        match (statement.effect.value, self.reading, &statement.resources) {
-            (Effect::Allow, Reading::Documented, Clause::AllBut(_)) => resources_resolve(),
-            (Effect::Allow, _, _) => true,
-            (Effect::Deny, _, _) => {
-                let mut values = statement.conditions.iter().flat_map(|it| &it.values);
-                resources_resolve() && values.all(|it| resolves(&it.value, &self.values))
+        let resolves = |pattern: &Pattern| resolves(pattern, &self.values);
+        let resources = statement.resources.entries();
+        let mut conditions = statement.conditions.iter();
+        match (statement.effect.value, self.reading) {
+            (Effect::Allow, Reading::Cautious) => true,
+            (Effect::Allow, Reading::Documented) => {
+                (resources.is_empty() || resources.iter().any(|it| resolves(&it.pattern)))
+                    && conditions.all(|Condition { values, .. }| {
+                        values.is_empty() || values.iter().any(|it| resolves(&it.value))
+                    })
+            }
+            (Effect::Deny, Reading::Documented | Reading::Cautious) => {
+                resources.iter().all(|it| resolves(&it.pattern))
+                    && conditions.all(|it| it.values.iter().all(|it| resolves(&it.value)))
             }
         }
     }
@@ -305,34 +287,22 @@ impl Needs {
     }
 }
 
-impl Other {
-    /// The second form of a resource, where the pages of AWS do not agree on the first.
-    fn of(request: &Request) -> Option<Other> {
-        let resource = &*request.resource;
-        if is_action(&request.action, RECEIVE) {
-            // A shared subscription: the filter with its group, or the topic alone (§11 row 7).
-            let (head, topic) = split(resource, ResourceKind::Topic)?;
-            let topic = unshared(topic)?;
-            return Some(Other {
-                resource: format!("{head}{topic}").into(),
-                fences: Fences::Both,
-            });
-        }
-        if is_of_shadow(&request.action) {
-            // A named shadow: `thing/<thing>/<shadow>`, or the thing alone (§11 row 13).
-            let (head, name) = split(resource, ResourceKind::Thing)?;
-            let (thing, _) = name.split_once('/')?;
-            return Some(Other {
-                resource: format!("{head}{thing}").into(),
-                fences: Fences::Given,
-            });
-        }
-        // The names of the shadows: the thing, or no resource at all (§11 row 11).
-        is_action(&request.action, LIST_NAMED_SHADOWS_FOR_THING).then(|| Other {
-            resource: "*".into(),
-            fences: Fences::Both,
-        })
+/// The second form of a resource, where the pages of AWS do not agree on the first.
+fn other_resource(request: &Request) -> Option<Box<str>> {
+    let resource = &*request.resource;
+    if is_action(&request.action, RECEIVE) {
+        // A shared subscription: the filter with its group, or the topic alone (§11 row 7).
+        let (head, topic) = split(resource, ResourceKind::Topic)?;
+        return Some(format!("{head}{}", unshared(topic)?).into());
     }
+    if is_of_shadow(&request.action) {
+        // A named shadow: `thing/<thing>/<shadow>`, or the thing alone (§11 row 13).
+        let (head, name) = split(resource, ResourceKind::Thing)?;
+        let (thing, _) = name.split_once('/')?;
+        return Some(format!("{head}{thing}").into());
+    }
+    // The names of the shadows: the thing, or no resource at all (§11 row 11).
+    is_action(&request.action, LIST_NAMED_SHADOWS_FOR_THING).then(|| "*".into())
 }
 
 /// An ARN up to `topic/`, and the topic; `None` for another kind of resource.

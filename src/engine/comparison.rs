@@ -1,7 +1,7 @@
 //! Numbers, dates and addresses, as the operators of IAM compare them.
 
+use core::net::IpAddr;
 use std::cmp::Ordering;
-use std::net::IpAddr;
 
 /// Compares two decimal numbers; `None` when one is none.
 pub(super) fn compare_numbers(value: &str, wanted: &str) -> Option<Ordering> {

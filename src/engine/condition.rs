@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Reading;
 use super::comparison::{compare_dates, compare_numbers, is_in_range};
-use super::matching::{Sense, Token, Width, Wildcards, flatten, glob, matches_arn, resolves};
+use super::matching::{Sense, Token, Width, Wildcards, flatten, glob, matches_arn};
 use super::values::Values;
 use crate::model::{Comparison, Condition, Effect, Operator, Pattern, Quantifier};
 
@@ -16,32 +16,27 @@ pub(super) fn holds<'a>(
     values: &Values<'a>,
     tokens: &mut Vec<Token<'a>>,
 ) -> bool {
+    // An operator that IAM does not have: nobody knows what AWS makes of it.
+    let unknown = || match (effect, reading) {
+        (Effect::Allow, Reading::Cautious) => true,
+        (Effect::Allow, Reading::Documented) | (Effect::Deny, _) => false,
+    };
     let Ok(operator) = &condition.operator.value else {
-        // An operator that IAM does not have: nobody knows what AWS makes of it.
-        return match (effect, reading) {
-            (Effect::Allow, Reading::Cautious) => true,
-            (Effect::Allow, Reading::Documented) | (Effect::Deny, _) => false,
-        };
+        return unknown();
     };
     let sense = if operator.comparison.is_negated() {
         Sense::Excluded
     } else {
         Sense::Included
     };
-    let is_resolved = || {
-        let mut patterns = condition.values.iter();
-        patterns.all(|pattern| resolves(&pattern.value, values))
-    };
-    match (effect, reading, sense) {
-        // Without its exception the statement would allow more than it says (§7).
-        (Effect::Allow, Reading::Documented, Sense::Excluded) if !is_resolved() => return false,
-        // The caller asks that for the whole of a Deny.
-        (Effect::Allow | Effect::Deny, _, _) => {}
-    }
     let width = Width::of(reading, effect, sense);
     let found = values.all(&condition.key.value);
     let found = found.as_slice();
     if operator.comparison == Comparison::Null {
+        // `Null` takes neither a set operator nor `IfExists`.
+        if operator.quantifier.is_some() || operator.if_exists {
+            return unknown();
+        }
         return condition.values.iter().any(|pattern| {
             match text_of(&pattern.value, values, width, tokens) {
                 Written::Known(text) => text.eq_ignore_ascii_case(word(found.is_empty())),

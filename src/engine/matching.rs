@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Reading;
 use super::values::Values;
-use crate::model::{ActionPattern, Clause, Effect, Pattern, Piece, Resource};
+use crate::model::{ActionPattern, Clause, Effect, Key, Pattern, Piece, Resource};
 
 /// How a pattern is read where AWS is silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,8 +149,8 @@ pub(super) fn matches_resource<'a>(
         && matches(arn.resource(), resource, values, width, tokens)
 }
 
-/// A pattern of at most five segments, e.g. `arn:aws:iot:*`. Only a `*` at its end runs past the
-/// colons that follow (§4, §11 row 19).
+/// A pattern by its segments, at most six. Only a `*` at the end of the last one runs past the
+/// colons that follow, e.g. in `arn:aws:iot:*` (§4, §11 row 19).
 fn matches_segments(segments: &[Pattern], target: &str, values: &Values<'_>, width: Width) -> bool {
     let Some((last, head)) = segments.split_last() else {
         return false;
@@ -165,10 +165,12 @@ fn matches_segments(segments: &[Pattern], target: &str, values: &Values<'_>, wid
             return false;
         }
     }
+    // The sixth segment is all the rest.
+    let separator = rest.find(':').filter(|_| head.len() < 5);
     let end = last.pieces().last().map(|piece| &piece.value);
     let runs_on = matches!(end, Some(Piece::AnyRun | Piece::Reference(_)));
-    match rest.split_once(':') {
-        Some((text, _)) => runs_on && matches(last, text, values, width, &mut Vec::new()),
+    match separator.and_then(|at| rest.get(..at)) {
+        Some(text) => runs_on && matches(last, text, values, width, &mut Vec::new()),
         None => matches(last, rest, values, width, &mut Vec::new()),
     }
 }
@@ -191,27 +193,19 @@ fn matches<'a>(
         && glob(tokens, text).unwrap_or(width == Width::Wide)
 }
 
-/// `ArnLike` and `ArnEquals`: six segments on both sides, each with wildcards (§8).
+/// `ArnLike` and `ArnEquals`: the segments of both sides, each with wildcards (§8).
 pub(super) fn matches_arn(
     pattern: &Pattern,
     text: &str,
     values: &Values<'_>,
     width: Width,
 ) -> bool {
-    if pattern.is_any() {
-        return true;
+    match width {
+        Width::Wide => matches(pattern, text, values, width, &mut Vec::new()),
+        Width::Documented | Width::Narrow => {
+            matches_segments(&pattern.segments(), text, values, width)
+        }
     }
-    if width == Width::Wide {
-        return matches(pattern, text, values, width, &mut Vec::new());
-    }
-    let segments = pattern.segments();
-    let mut parts = text.splitn(segments.len(), ':');
-    segments.len() == 6
-        && segments.iter().all(|segment| {
-            parts
-                .next()
-                .is_some_and(|part| matches(segment, part, values, width, &mut Vec::new()))
-        })
 }
 
 /// Whether every variable has a value; a default does not count (§11 row 25).
@@ -253,7 +247,8 @@ pub(super) fn flatten<'a>(
                 let Some(value) = found else { return false };
                 // A client id can hold `*` and `?`, and AWS does not say whether they are wildcards
                 // then (§11 row 1).
-                if width == Width::Wide
+                if variable.key == Key::ClientId
+                    && width == Width::Wide
                     && wildcards == Wildcards::Active
                     && value.contains(['*', '?'])
                 {

@@ -1,6 +1,6 @@
 //! What a client asks, and how it is connected.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::model::{Device, Key};
 

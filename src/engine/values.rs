@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Authentication, Request};
+use crate::facts::limit;
 use crate::model::{
     Association, CONNECT, Certificate, CertificateField, CertificateSide, Key, Name, Occurrence,
-    Thing, is_action, is_of_greengrass,
+    Thing, is_action, is_of_credential_provider, is_of_greengrass,
 };
 
 /// Characters that keep the value of a certificate out of a policy (§7, §11 row 14).
@@ -13,9 +14,9 @@ const BLOCKED: [char; 5] = ['*', '$', '+', '?', '#'];
 /// Characters of a certificate that appear behind a backslash (§7). `+` is blocked before.
 const ESCAPED: [char; 7] = [',', '"', '\\', '=', '<', '>', ';'];
 /// A longer value of a certificate does not appear in policies (§7).
-const MAX_CERTIFICATE_CHARS: usize = 1024;
+const MAX_CERTIFICATE_CHARS: usize = limit::CERTIFICATE_ATTRIBUTE_CHARS as usize;
 /// Further values of one field of a certificate are not seen (§7).
-const MAX_CERTIFICATE_VALUES: usize = 5;
+const MAX_CERTIFICATE_VALUES: usize = limit::CERTIFICATE_ATTRIBUTE_VALUES as usize;
 
 /// The values of a key.
 pub(super) enum Found<'a> {
@@ -132,6 +133,8 @@ impl<'a> Values<'a> {
                 Some(address) => Found::One(Cow::Owned(address.to_string())),
                 None => Found::Nothing,
             },
+            Key::CertificateAvailableKeys if self.certificate.is_none() => Found::Nothing,
+            Key::Other(name) if is_of_credential_provider(name) => Found::Nothing,
             Key::CertificateAvailableKeys | Key::JobId | Key::Topic | Key::Other(_) => {
                 self.given(key)
             }

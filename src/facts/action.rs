@@ -107,6 +107,23 @@ pub struct ResourceType {
     pub provenance: Provenance,
 }
 
+impl ResourceType {
+    /// Returns the service of its ARN, e.g. `greengrass`.
+    pub fn service(&self) -> &'static str {
+        self.arn.split(':').nth(2).unwrap_or("")
+    }
+
+    /// Returns what its ARN has behind the account, e.g. `topicfilter/{filter}`.
+    pub fn pattern(&self) -> &'static str {
+        self.arn.splitn(6, ':').nth(5).unwrap_or(self.arn)
+    }
+
+    /// Returns the word that its ARN has behind the account, e.g. `thing` for `namedshadow`.
+    pub fn word(&self) -> &'static str {
+        self.pattern().split(['/', ':']).next().unwrap_or("")
+    }
+}
+
 /// Returns all known actions, sorted by name without case.
 pub fn actions() -> &'static [Action] {
     table::actions::ACTIONS

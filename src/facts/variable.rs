@@ -218,6 +218,13 @@ pub fn misplaced_variable(name: &str) -> Option<&'static MisplacedVariable> {
         })
 }
 
+/// Whether a name is one that Amazon Cognito fills in, for policies of its roles and identities.
+pub fn is_of_cognito(name: &str) -> bool {
+    const PREFIX: &str = "cognito-identity.amazonaws.com:";
+    name.get(..PREFIX.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(PREFIX))
+}
+
 /// Takes the brackets, the index or `List` off a name.
 pub(super) fn split_selector(name: &str) -> (&str, Selector<'_>) {
     if let Some((family, attribute)) = name.strip_suffix(']').and_then(|rest| rest.split_once('['))

@@ -67,6 +67,12 @@ impl Arn {
         &self.head
     }
 
+    /// The partition segment.
+    pub fn partition(&self) -> &Pattern {
+        let [_, partition, _, _, _] = &self.head;
+        partition
+    }
+
     /// The service segment.
     pub fn service(&self) -> &Pattern {
         let [_, _, service, _, _] = &self.head;
@@ -96,33 +102,6 @@ impl Arn {
             Piece::Literal(literal) => literal.split_once('/').map(|(word, _)| word),
             Piece::AnyChar | Piece::AnyRun | Piece::Variable(_) | Piece::Reference(_) => None,
         }
-    }
-
-    /// What stands behind the first `/` of the resource.
-    pub fn name(&self) -> Option<Pattern> {
-        let word = self.kind_word()?.len();
-        let mut pieces = self.resource.pieces().iter().cloned();
-        let first = pieces.next()?;
-        let rest = match first.value {
-            Piece::Literal(literal) => Piece::Literal(literal.get(word + 1..)?.into()),
-            other => other,
-        };
-        // The prefix is as long in the file as here unless it is escaped; then the whole piece is
-        // named, which still holds the place.
-        let written = (first.span.end() - first.span.start()) as usize;
-        let span = match &rest {
-            Piece::Literal(literal) if written == word + 1 + literal.len() => {
-                crate::source::Span::new(
-                    first.span.source(),
-                    first.span.start() + word as u32 + 1,
-                    first.span.end(),
-                )
-            }
-            _ => first.span,
-        };
-        Some(Pattern::from_pieces(
-            std::iter::once(Spanned::new(rest, span)).chain(pieces),
-        ))
     }
 }
 
@@ -198,9 +177,6 @@ mod tests {
         assert!(arn.region().is_any());
         assert_eq!(arn.account().literal(), Some("123456789012"));
         assert_eq!(arn.kind_word(), Some("topic"));
-        let name = arn.name().unwrap();
-        assert_eq!(name.to_string(), "a:b/${iot:ClientId}");
-        assert_eq!(name.pieces().first().unwrap().span.range(), 33..37);
     }
 
     #[test]

@@ -21,6 +21,11 @@ pub fn unshared(filter: &str) -> Option<&str> {
         .map(|(_, filter)| filter)
 }
 
+/// The topic that changes the classic shadow of a thing, over MQTT.
+pub fn shadow_update_topic(thing: &str) -> String {
+    format!("{RESERVED}things/{thing}/shadow/update")
+}
+
 /// A topic that a message can be published to: no wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Topic(Box<str>);

@@ -111,6 +111,15 @@ pub enum Occurrence {
     List,
 }
 
+/// What the keys of the credential provider begin with. They are for the policies of its IAM roles
+/// and have no value in a policy of AWS IoT.
+const CREDENTIAL_PROVIDER: &str = "credentials-iot:";
+
+/// Whether a name is a key of the credential provider.
+pub fn is_of_credential_provider(name: &str) -> bool {
+    strip_prefix(name, CREDENTIAL_PROVIDER).is_some()
+}
+
 /// The names without parameters.
 const NAMES: [(&str, Key); 13] = [
     ("iot:ClientId", Key::ClientId),

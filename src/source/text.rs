@@ -120,7 +120,7 @@ impl Text {
     /// Where the bytes `range` of this text stand in the file.
     ///
     /// A range that begins or ends inside an escape takes the whole escape. When the range spans
-    /// several files, the part in the first is given.
+    /// several files, or places that do not follow each other, the part in the first is given.
     pub fn span(&self, range: Range<usize>) -> Span {
         if let [only] = &*self.segments
             && only.kind == SegmentKind::Verbatim
@@ -157,6 +157,9 @@ impl Text {
             SegmentKind::Verbatim => last.outer.start() + (range.end as u32 - last.inner),
             SegmentKind::Escaped => last.outer.end(),
         };
+        if last.outer.start() < first.outer.start() {
+            return Span::new(first.outer.source(), start, first.outer.end());
+        }
         Span::new(first.outer.source(), start, end.min(last.outer.end()))
     }
 

@@ -1,11 +1,11 @@
 //! Sequences, mappings, aliases and merge keys.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{
-    Entry, Error, ErrorKind, MAX_ALIASED_NODES, MAX_DEPTH, Meaning, NodeId, NodeKind, Origin,
-    Reader, Value,
+    Builder, Entry, Error, ErrorKind, MAX_ALIASED_NODES, MAX_DEPTH, Meaning, NodeId, NodeKind,
+    Origin, Reader, Value,
 };
 
 /// A finished node that has an anchor.
@@ -334,42 +334,42 @@ impl Reader<'_> {
 
     /// Adds the entries of merged mappings whose keys a mapping does not have itself.
     fn merge(&mut self, entries: &mut Vec<Entry>, merges: &[Merge]) {
-        for merge in merges {
-            let added = self.missing(entries, merge.source);
+        let mut seen: HashSet<&str> = HashSet::new();
+        if !merges.is_empty() {
+            seen.extend(entries.iter().filter_map(|entry| self.builder.key(entry)));
+        }
+        let added: Vec<Vec<Entry>> = merges
+            .iter()
+            .map(|merge| missing(&self.builder, merge.source, &mut seen))
+            .collect();
+        for (merge, added) in merges.iter().zip(added) {
+            // A key and a value each.
             if self.share(added.len().saturating_mul(2), merge.place.clone()) {
                 entries.extend(added);
             }
         }
     }
+}
 
-    /// The entries of `source` whose keys are not among `entries`.
-    fn missing(&self, entries: &[Entry], source: NodeId) -> Vec<Entry> {
-        let Some(node) = self.builder.node(source) else {
-            return Vec::new();
-        };
-        let NodeKind::Mapping(candidates) = &node.kind else {
-            return Vec::new();
-        };
-        // Of duplicate keys the last one counts; merged entries have no duplicates.
-        let last: HashMap<&str, NodeId> = candidates
-            .iter()
-            .filter_map(|entry| Some((self.builder.key(entry)?, entry.key)))
-            .collect();
-        let own: HashMap<&str, ()> = entries
-            .iter()
-            .filter_map(|entry| Some((self.builder.key(entry)?, ())))
-            .collect();
-        let is_missing = |entry: &&Entry| match self.builder.key(entry) {
-            Some(key) => !own.contains_key(key) && last.get(key) == Some(&entry.key),
-            None => true,
-        };
-        candidates
-            .iter()
-            .filter(is_missing)
-            .map(|entry| Entry {
-                merged: true,
-                ..*entry
-            })
-            .collect()
-    }
+/// The entries of `source` whose keys were not seen yet.
+fn missing<'b>(
+    builder: &'b Builder<'_>,
+    source: NodeId,
+    seen: &mut HashSet<&'b str>,
+) -> Vec<Entry> {
+    let Some(NodeKind::Mapping(candidates)) = builder.node(source).map(|node| &node.kind) else {
+        return Vec::new();
+    };
+    // Of duplicate keys the last one counts, but an own one before a merged one.
+    let (own, merged): (Vec<&Entry>, Vec<&Entry>) =
+        candidates.iter().partition(|entry| !entry.merged);
+    let mut is_new = |entry: &&Entry| builder.key(entry).is_none_or(|key| seen.insert(key));
+    let mut added: Vec<&Entry> = own.into_iter().rev().filter(&mut is_new).collect();
+    added.reverse();
+    added.extend(merged.into_iter().filter(&mut is_new));
+    let merged = |entry: &Entry| Entry {
+        merged: true,
+        ..*entry
+    };
+    added.into_iter().map(merged).collect()
 }

@@ -41,6 +41,15 @@ pub(super) fn break_length(text: &str) -> usize {
     }
 }
 
+/// What a `#` at the start of a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comments {
+    /// A character of a quoted scalar.
+    Content,
+    /// A comment: the scanner reads over one behind a tab, and goes on with a plain scalar.
+    Skipped,
+}
+
 struct Decoder<'a> {
     text: &'a Text,
     at: usize,
@@ -78,7 +87,11 @@ impl<'a> Decoder<'a> {
                     let holes = self.text.holes_within(self.at..special);
                     let hole = holes.last().map_or(0, |hole| hole.offset as usize);
                     self.piece(content.max(hole));
-                    self.fold(special, " ");
+                    let comments = match escape {
+                        None => Comments::Skipped,
+                        Some(_) => Comments::Content,
+                    };
+                    self.fold(special, " ", comments);
                 }
             }
         }
@@ -92,13 +105,17 @@ impl<'a> Decoder<'a> {
     }
 
     /// The line break at `line_break` and the blank lines behind it: `single` when there are none.
-    fn fold(&mut self, line_break: usize, single: &str) {
+    fn fold(&mut self, line_break: usize, single: &str, comments: Comments) {
         let mut from = self.at;
         self.at = line_break + self.break_length(line_break);
         let mut is_single = true;
         loop {
             let line = self.at;
             self.at = self.skip(&[' ', '\t'], usize::MAX);
+            if comments == Comments::Skipped && self.rest().starts_with('#') {
+                let rest = self.rest();
+                self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+            }
             let length = self.break_length(self.at);
             if length == 0 || !self.text.holes_within(line..self.at).is_empty() {
                 break;
@@ -118,7 +135,7 @@ impl<'a> Decoder<'a> {
         let rest = self.rest();
         let line_break = self.at + 1;
         if self.break_length(line_break) > 0 {
-            self.fold(line_break, "");
+            self.fold(line_break, "", Comments::Content);
             return;
         }
         let (length, character) = decode_escape(rest).unwrap_or_else(|| {

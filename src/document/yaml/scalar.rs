@@ -174,7 +174,7 @@ impl Reader<'_> {
             _ => Chomping::Keep,
         };
         if content.is_empty() {
-            let at = self.empty_block(leading > 0, reported.start);
+            let at = self.empty_block(leading > 0, &reported);
             let block = BlockStyle {
                 folded,
                 indentation: 0,
@@ -217,13 +217,14 @@ impl Reader<'_> {
 
     /// The place of a block scalar without content: behind its header, or at the start of the line
     /// behind when blank lines are kept.
-    fn empty_block(&self, is_kept: bool, reported: usize) -> usize {
-        let rest = self.input.get(reported..).unwrap_or("");
-        // At the end of the text the whole scalar is reported, from its `|` or `>`.
-        let header = if rest.starts_with(['|', '>']) {
-            reported + rest.find(['\n', '\r']).unwrap_or(rest.len())
+    fn empty_block(&self, is_kept: bool, reported: &Range<usize>) -> usize {
+        let rest = self.input.get(reported.start..).unwrap_or("");
+        // At the end of the text the whole scalar is reported, from its `|` or `>`; elsewhere the
+        // place of the next token.
+        let header = if !reported.is_empty() {
+            reported.start + rest.find(['\n', '\r']).unwrap_or(rest.len())
         } else {
-            let before = self.input.get(..reported).unwrap_or("");
+            let before = self.input.get(..reported.start).unwrap_or("");
             let before = before.trim_end_matches([' ', '\n', '\r']);
             let behind = self.input.get(before.len()..).unwrap_or("");
             before.len() + behind.find(['\n', '\r']).unwrap_or(0)

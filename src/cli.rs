@@ -1,0 +1,93 @@
+//! The command line: the only module that touches files, the terminal and the environment.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod can;
+mod catalogue;
+mod files;
+mod lint;
+mod policies;
+mod test;
+
+/// Generates, lints and proves AWS IoT device provisioning and policies, offline.
+#[derive(Debug, Parser)]
+#[command(name = "fleetwright", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 yes, or nothing found; 1 no, or not known; 2 could not do its work.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds over-broad permissions and what would break in the field
+    Lint(lint::Arguments),
+    /// Decides whether a device can do something
+    Can(Box<can::Arguments>),
+    /// Runs cases: requests, and what must become of them
+    Test(test::Arguments),
+    /// Lists the rules
+    Rules(catalogue::RulesArguments),
+    /// Shows what a rule is about
+    Explain(catalogue::ExplainArguments),
+}
+
+/// What a command has to say, and how it ended.
+struct Outcome {
+    /// For standard output.
+    text: String,
+    /// How it ended.
+    answer: Answer,
+}
+
+/// The exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Answer {
+    /// 0
+    Yes,
+    /// 1: no, or not known
+    No,
+}
+
+/// What kept a command from its work: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Failure(String);
+
+/// Runs the command that the process was started with and returns its exit code.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap's own codes: 0 for help and version, 2 for a mistake.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Can(arguments) => can::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Rules(arguments) => catalogue::rules(&arguments),
+        Command::Explain(arguments) => catalogue::explain(&arguments),
+    };
+    match outcome {
+        Ok(outcome) => {
+            // A reader that went away, as `head` does, has seen what it wanted.
+            let _ = std::io::stdout().lock().write_all(outcome.text.as_bytes());
+            match outcome.answer {
+                Answer::Yes => ExitCode::SUCCESS,
+                Answer::No => ExitCode::from(1),
+            }
+        }
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "fleetwright: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `fleetwright rules` and `fleetwright explain`
+
+use clap::Args;
+
+use super::{Answer, Failure, Outcome};
+use crate::facts;
+use crate::lint::RULES;
+use crate::report::page;
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArguments {}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The id of a rule, e.g. `any-client-id`
+    rule: String,
+}
+
+pub(super) fn rules(_: &RulesArguments) -> Result<Outcome, Failure> {
+    let width = RULES.iter().map(|rule| rule.id().len()).max().unwrap_or(0);
+    let line = |rule: &&crate::lint::Rule| {
+        let meta = rule.meta();
+        format!(
+            "{:width$}  {:7}  {}\n",
+            rule.id(),
+            meta.severity.as_str(),
+            meta.summary
+        )
+    };
+    Ok(Outcome {
+        text: RULES.iter().map(line).collect(),
+        answer: Answer::Yes,
+    })
+}
+
+pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome, Failure> {
+    let Some(rule) = RULES.iter().find(|rule| rule.id() == arguments.rule) else {
+        let near = facts::closest(&arguments.rule, RULES.iter().map(|rule| rule.id()));
+        let hint = match near {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => "; `fleetwright rules` lists them".to_owned(),
+        };
+        return Err(Failure(format!(
+            "there is no rule `{}`{hint}",
+            arguments.rule
+        )));
+    };
+    Ok(Outcome {
+        text: page::explain(rule.meta()),
+        answer: Answer::Yes,
+    })
+}

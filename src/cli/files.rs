@@ -1,0 +1,142 @@
+//! From paths to sources.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::document::Syntax;
+use crate::lint::Given;
+use crate::report::Skipped;
+use crate::source::{MAX_FILE_BYTES, Source};
+
+/// A file that can be read, and how.
+pub(super) struct Input {
+    /// Its text.
+    pub(super) source: Source,
+    /// Its language.
+    pub(super) syntax: Syntax,
+    /// How it was met.
+    pub(super) given: Given,
+}
+
+/// What was found under the paths that the user gave.
+#[derive(Default)]
+pub(super) struct Inputs {
+    /// What can be read, by path.
+    pub(super) list: Vec<Input>,
+    /// What was passed over, by path.
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// Reads the files that `paths` name, and those in the folders that they name. `.gitignore` holds
+/// for folders only.
+///
+/// # Errors
+/// A path that does not exist or can't be read.
+pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failure> {
+    let mut inputs = Inputs::default();
+    let mut found: Vec<(PathBuf, Given)> = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            let limit = MAX_FILE_BYTES as u64 + 1;
+            let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+            read.map_err(|error| Failure(format!("standard input: {error}")))?;
+            inputs.add(stdin_name, bytes, Given::ByName);
+        } else if path.is_dir() {
+            walk(path, &mut found)?;
+        } else {
+            found.push((path.clone(), Given::ByName));
+        }
+    }
+    found.sort();
+    found.dedup_by(|second, first| second.0 == first.0);
+    for (path, given) in found {
+        let name = path.display().to_string();
+        if given == Given::ByFolder && language(&name).is_none() {
+            continue;
+        }
+        let fail = |error: std::io::Error| Failure(format!("{name}: {error}"));
+        let length = std::fs::metadata(&path).map_err(fail)?.len();
+        if length > MAX_FILE_BYTES as u64 {
+            inputs.skip(&name, "larger than 32 MiB");
+            continue;
+        }
+        let bytes = std::fs::read(&path).map_err(fail)?;
+        inputs.add(&name, bytes, given);
+    }
+    inputs.skipped.sort();
+    Ok(inputs)
+}
+
+/// Adds the files below a folder.
+fn walk(folder: &Path, found: &mut Vec<(PathBuf, Given)>) -> Result<(), Failure> {
+    let walk = ignore::WalkBuilder::new(folder)
+        .require_git(false)
+        .hidden(false)
+        .build();
+    for entry in walk {
+        let entry = entry.map_err(|error| Failure(error.to_string()))?;
+        let path = entry.path();
+        let is_git = path.components().any(|part| part.as_os_str() == ".git");
+        if !is_git && entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let path = path.strip_prefix("./").unwrap_or(path);
+            found.push((path.to_owned(), Given::ByFolder));
+        }
+    }
+    Ok(())
+}
+
+/// What a file name says of its contents.
+enum Language {
+    Data(Syntax),
+    Terraform,
+    /// Whatever it looks like.
+    Template,
+}
+
+fn language(name: &str) -> Option<Language> {
+    let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" => Some(Language::Data(Syntax::Json)),
+        "yaml" | "yml" => Some(Language::Data(Syntax::Yaml)),
+        "template" | "tpl" | "tmpl" => Some(Language::Template),
+        "tf" => Some(Language::Terraform),
+        _ => None,
+    }
+}
+
+impl Inputs {
+    fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) {
+        if bytes.len() > MAX_FILE_BYTES {
+            return self.skip(name, "larger than 32 MiB");
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return self.skip(name, "not UTF-8");
+        };
+        let syntax = match language(name) {
+            Some(Language::Data(syntax)) => syntax,
+            Some(Language::Terraform) => return self.skip(name, "Terraform is not read yet"),
+            Some(Language::Template) | None => {
+                let start = text.trim_start_matches('\u{feff}').trim_start();
+                if start.starts_with(['{', '[']) {
+                    Syntax::Json
+                } else {
+                    Syntax::Yaml
+                }
+            }
+        };
+        self.list.push(Input {
+            source: Source::new(name, text),
+            syntax,
+            given,
+        });
+    }
+
+    fn skip(&mut self, name: &str, why: &str) {
+        self.skipped.push(Skipped {
+            path: name.to_owned(),
+            why: why.to_owned(),
+        });
+    }
+}

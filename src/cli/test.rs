@@ -1,0 +1,196 @@
+//! `fleetwright test`
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::policies::{Loaded, load, read_text, syntax_of};
+use super::{Answer, Failure, Outcome};
+use crate::document::Syntax;
+use crate::engine::Reading;
+use crate::model::{Attached, Policy, PolicySet};
+use crate::question::{Case, CaseFormat, Expectation, Mismatch, PolicySource, cases};
+use crate::source::{Sources, Span};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files of cases: YAML, JSON, or JSON Lines (`.jsonl`)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In words
+    Text,
+    /// For programs
+    Json,
+}
+
+/// A case that came out otherwise, and where its deciding statements stand.
+struct Failed {
+    case: Case,
+    mismatch: Mismatch,
+    by: Vec<Span>,
+}
+
+/// Runs the cases.
+///
+/// # Errors
+/// A file that can't be read, a case that can't be decoded, a policy that can't be read.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let mut sources = Sources::default();
+    let mut policies = BTreeMap::new();
+    let mut passed = 0;
+    let mut failed = Vec::new();
+    for path in &arguments.files {
+        for case in read_cases(path, &mut sources)? {
+            let set = set_of(&case, path, &mut sources, &mut policies)?;
+            let Some(mismatch) = case.check(&set) else {
+                passed += 1;
+                continue;
+            };
+            let by = mismatch.got.by().iter();
+            let by = by.filter_map(|id| set.statement(*id).map(|it| it.span));
+            let by = by.collect();
+            failed.push(Failed { case, mismatch, by });
+        }
+    }
+    let text = match arguments.format {
+        Format::Text => in_words(&sources, passed, &failed),
+        Format::Json => in_json(&sources, passed, &failed),
+    };
+    let answer = if failed.is_empty() {
+        Answer::Yes
+    } else {
+        Answer::No
+    };
+    Ok(Outcome { text, answer })
+}
+
+fn read_cases(path: &Path, sources: &mut Sources) -> Result<Vec<Case>, Failure> {
+    let text = read_text(path, sources)?;
+    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("");
+    let format = match extension.to_ascii_lowercase().as_str() {
+        "jsonl" | "ndjson" => CaseFormat::JsonLines,
+        _ => match syntax_of(path, text.as_str()) {
+            Syntax::Json => CaseFormat::Json,
+            Syntax::Yaml => CaseFormat::Yaml,
+        },
+    };
+    cases(&text, format).map_err(|errors| {
+        let lines: Vec<_> = errors
+            .iter()
+            .map(|error| format!("{}: {error}", place(sources, error.span)))
+            .collect();
+        Failure(lines.join("\n"))
+    })
+}
+
+/// The policies of a case, those in files included; each file is read once.
+fn set_of(
+    case: &Case,
+    cases: &Path,
+    sources: &mut Sources,
+    read: &mut BTreeMap<PathBuf, Vec<Policy>>,
+) -> Result<PolicySet, Failure> {
+    let mut set = PolicySet::default();
+    for policy in &case.policies {
+        let attachment = policy.attachment;
+        let mut attach = |policy: &Policy| {
+            let policy = policy.clone();
+            set.policies.push(Attached { policy, attachment });
+        };
+        match &policy.source {
+            PolicySource::Inline(policy) => attach(policy),
+            PolicySource::File(path) => {
+                let folder = cases.parent().unwrap_or(Path::new(""));
+                let file = folder.join(&*path.value);
+                if !read.contains_key(&file) {
+                    let loaded = load(&file, sources);
+                    let fail = |why: &str| Failure(format!("{}: {why}", place(sources, path.span)));
+                    let Loaded { policies, open } = loaded.map_err(|Failure(why)| fail(&why))?;
+                    if let Some(open) = open.first() {
+                        let open = place(sources, *open);
+                        return Err(fail(&format!("{open}: the policy is left open here")));
+                    }
+                    read.insert(file.clone(), policies);
+                }
+                read.get(&file).into_iter().flatten().for_each(&mut attach);
+            }
+        }
+    }
+    Ok(set)
+}
+
+fn in_words(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
+    let mut text = String::new();
+    for Failed { case, mismatch, by } in failed {
+        let Mismatch {
+            reading,
+            expect,
+            got,
+        } = mismatch;
+        let reading = match reading {
+            Reading::Documented => "as documented",
+            Reading::Cautious => "in the cautious reading",
+        };
+        let id = &case.id.value;
+        let place_of_case = place(sources, expect.span);
+        let got = Expectation::of(got);
+        let _ = writeln!(
+            text,
+            "{place_of_case}: {id}: expected {}, got {got} {reading}",
+            expect.value
+        );
+        for span in by {
+            let _ = writeln!(text, "  by {}", place(sources, *span));
+        }
+        if by.is_empty() {
+            let _ = writeln!(text, "  no statement allows it");
+        }
+        if let Some(why) = &case.why {
+            let _ = writeln!(text, "  why: {why}");
+        }
+    }
+    let _ = writeln!(text, "{passed} passed, {} failed", failed.len());
+    text
+}
+
+fn in_json(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
+    let failed: Vec<_> = failed
+        .iter()
+        .map(|Failed { case, mismatch, by }| {
+            let by: Vec<_> = by.iter().map(|span| place_json(sources, *span)).collect();
+            serde_json::json!({
+                "id": case.id.value,
+                "expect": mismatch.expect.value.as_str(),
+                "got": Expectation::of(&mismatch.got).as_str(),
+                "by": by,
+            })
+        })
+        .collect();
+    let report = serde_json::json!({ "version": 1, "passed": passed, "failed": failed });
+    format!("{report}\n")
+}
+
+/// `path:line:column`
+pub(super) fn place(sources: &Sources, span: Span) -> String {
+    let start = sources.start(span);
+    let path = sources.path(span.source());
+    format!("{path}:{}:{}", start.line, start.column)
+}
+
+/// `{path, start: {line, column, byte}}`
+pub(super) fn place_json(sources: &Sources, span: Span) -> serde_json::Value {
+    let start = sources.start(span);
+    serde_json::json!({
+        "path": sources.path(span.source()),
+        "start": { "line": start.line, "column": start.column, "byte": start.byte },
+    })
+}

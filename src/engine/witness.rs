@@ -1,0 +1,99 @@
+//! Requests that show what a device can do.
+
+use super::{Decision, Reading, Request, authorize};
+use crate::model::{Device, PolicySet, StatementId};
+use crate::source::Span;
+
+/// Requests that are all allowed, in order.
+///
+/// INVARIANT: made by [`Witness::replay`] only, so every step has been through [`authorize`].
+#[derive(Clone, Debug)]
+pub struct Witness {
+    reading: Reading,
+    devices: Vec<Device>,
+    steps: Vec<Step>,
+    deciding: Vec<StatementId>,
+}
+
+/// One request of a [`Witness`].
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Index of the device that asks.
+    pub by: usize,
+    /// The action.
+    pub action: Box<str>,
+    /// The ARN.
+    pub resource: Box<str>,
+    /// The statements that allow it.
+    pub statements: Vec<Span>,
+}
+
+impl Witness {
+    /// Puts the requests to the policies; `None` when one of them is not allowed.
+    pub fn replay(set: &PolicySet, reading: Reading, requests: Vec<Request>) -> Option<Witness> {
+        let mut witness = Witness {
+            reading,
+            devices: Vec::new(),
+            steps: Vec::new(),
+            deciding: Vec::new(),
+        };
+        for request in requests {
+            let by = match authorize(set, &request, reading) {
+                Decision::Allow(by) => by,
+                Decision::ExplicitDeny(_) | Decision::ImplicitDeny => return None,
+            };
+            let spans = by
+                .iter()
+                .filter_map(|id| set.statement(*id))
+                .map(|it| it.span);
+            let device = witness.index_of(request.device);
+            witness.steps.push(Step {
+                by: device,
+                action: request.action,
+                resource: request.resource,
+                statements: spans.collect(),
+            });
+            witness.deciding.extend(by);
+        }
+        Some(witness)
+    }
+
+    /// The reading in which every step is allowed.
+    pub fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// Who takes part.
+    pub fn devices(&self) -> &[Device] {
+        &self.devices
+    }
+
+    /// The requests.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What a device is called: its thing's name, or what it calls itself.
+    pub fn device_name(&self, index: usize) -> &str {
+        let Some(device) = self.devices.get(index) else {
+            return "";
+        };
+        let thing = device.thing.as_ref().map(|thing| &*thing.name);
+        thing.or(device.client_id.as_deref()).unwrap_or("a device")
+    }
+
+    /// Whether this statement is one of those that allow a step.
+    pub fn is_by(&self, id: StatementId) -> bool {
+        self.deciding.contains(&id)
+    }
+
+    fn index_of(&mut self, device: Device) -> usize {
+        match self.devices.iter().position(|known| *known == device) {
+            Some(index) => index,
+            None => {
+                self.devices.push(device);
+                self.devices.len() - 1
+            }
+        }
+    }
+}

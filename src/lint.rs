@@ -1,0 +1,104 @@
+//! Findings, and the rules that make them.
+//!
+//! [`check`] takes files that were read and gives findings in a fixed order. It also turns what
+//! lower layers could not read into findings, so that nothing is passed over in silence.
+
+use crate::artifact::{self, Artifacts};
+use crate::document::{Document, Syntax};
+use crate::source::{SourceId, Sources, Text};
+
+mod finding;
+mod rule;
+mod rules;
+mod set;
+
+pub use finding::{Confidence, Edit, Finding, Findings, Fix, Label, Safety};
+pub use rule::{Check, Context, Rule, RuleMeta, Severity, Status};
+pub use rules::RULES;
+pub use set::AccessSet;
+
+/// A file as the rules see it.
+#[derive(Debug)]
+pub struct File {
+    /// Which file.
+    pub source: SourceId,
+    /// What was read of it.
+    pub document: Document,
+    /// What was recognized in it.
+    pub artifacts: Artifacts,
+    /// Whether its errors are findings.
+    pub errors: ErrorScope,
+}
+
+/// Whose errors are worth a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorScope {
+    /// All: the user named the file, or it speaks of AWS IoT.
+    All,
+    /// None: the file was met in a folder, and nothing in it is ours.
+    Foreign,
+}
+
+/// How a file came to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Given {
+    /// The user named it.
+    ByName,
+    /// It was met in a folder.
+    ByFolder,
+}
+
+impl File {
+    /// Reads the file `source`.
+    pub fn read(sources: &Sources, source: SourceId, syntax: Syntax, given: Given) -> Option<File> {
+        let text = Text::of_source(source, sources.get(source)?);
+        let document = Document::parse(&text, syntax);
+        let artifacts = artifact::read(&document);
+        let is_ours = !artifacts.list.is_empty() || speaks_of_iot(text.as_str());
+        let errors = match given {
+            Given::ByName => ErrorScope::All,
+            Given::ByFolder if is_ours => ErrorScope::All,
+            Given::ByFolder => ErrorScope::Foreign,
+        };
+        Some(File {
+            source,
+            document,
+            artifacts,
+            errors,
+        })
+    }
+}
+
+/// Whether a text that can't be read has the marks of our subjects.
+fn speaks_of_iot(text: &str) -> bool {
+    crate::facts::MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// The findings of one file, in the order of the text.
+pub fn check(file: &File) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let sets = set::sets(&file.artifacts);
+    for rule in RULES {
+        let mut found = Findings::new(rule, file);
+        let context = Context { file };
+        match rule.check {
+            Check::Document(check) => check(file, &mut found),
+            Check::Policy(check) => {
+                file.artifacts
+                    .policies()
+                    .for_each(|policy| check(policy, &context, &mut found));
+            }
+            Check::Access(check) => {
+                sets.iter().for_each(|set| check(set, &context, &mut found));
+            }
+            Check::Template(check) => {
+                let templates = file.artifacts.templates();
+                templates.for_each(|template| check(template, &context, &mut found));
+            }
+        }
+        findings.extend(found.into_list());
+    }
+    findings.sort_by(Finding::in_text_order);
+    findings.dedup_by(|b, a| a.is_same_as(b));
+    findings
+}

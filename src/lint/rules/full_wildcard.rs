@@ -1,0 +1,118 @@
+//! Statements that open everything of a kind.
+
+use crate::engine::{Reading, Witness};
+use crate::lint::set::{ATTACKER, VICTIM, attacker, request};
+use crate::lint::{AccessSet, Check, Confidence, Context, Findings, Rule};
+use crate::model::{
+    ASSUME_ROLE_WITH_CERTIFICATE, Clause, PUBLISH, Resource, ResourceKind, SUBSCRIBE, StatementId,
+    UPDATE_THING_SHADOW, shadow_update_topic,
+};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule::new(
+    include_str!("../../../rules/full-wildcard.yaml"),
+    Check::Access(check),
+);
+
+/// What a device should never be able to do on everything.
+struct Question {
+    action: &'static str,
+    kind: ResourceKind,
+    /// In words, behind "lets a device".
+    words: &'static str,
+    /// Two names that have nothing in common: a policy that allows both allows any. The second is
+    /// another device's.
+    names: fn() -> [String; 2],
+}
+
+const QUESTIONS: [Question; 4] = [
+    Question {
+        action: PUBLISH,
+        kind: ResourceKind::Topic,
+        words: "publish to every topic",
+        names: || ["x".to_owned(), shadow_update_topic(VICTIM)],
+    },
+    Question {
+        action: SUBSCRIBE,
+        kind: ResourceKind::TopicFilter,
+        words: "subscribe to every filter",
+        names: || ["#".to_owned(), shadow_update_topic("+")],
+    },
+    Question {
+        action: UPDATE_THING_SHADOW,
+        kind: ResourceKind::Thing,
+        words: "change every shadow",
+        names: || ["x".to_owned(), VICTIM.to_owned()],
+    },
+    Question {
+        action: ASSUME_ROLE_WITH_CERTIFICATE,
+        kind: ResourceKind::RoleAlias,
+        words: "take every role alias",
+        names: || ["x".to_owned(), "Admin".to_owned()],
+    },
+];
+
+/// One finding per resource, or `NotResource`, that answers a question with yes.
+fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
+    for (id, statement) in set.allows() {
+        match &statement.resources {
+            Clause::Only(resources) => {
+                for resource in resources {
+                    report(&answers(set, id, Some(resource)), resource.span, findings);
+                }
+            }
+            Clause::AllBut(_) => {
+                report(&answers(set, id, None), statement.span.at_start(), findings);
+            }
+        }
+    }
+}
+
+/// The questions that this statement answers with yes, each with its requests.
+fn answers<'q>(
+    set: &AccessSet<'_>,
+    id: StatementId,
+    resource: Option<&Resource>,
+) -> Vec<(&'q Question, Witness)> {
+    let covers = |question: &&Question| {
+        set.policies
+            .statement(id)
+            .is_some_and(|it| it.covers_action(question.action))
+    };
+    let answer = |question: &'q Question| {
+        let replay = |name: &str| {
+            let ask = request(
+                attacker(ATTACKER),
+                question.action,
+                resource,
+                question.kind,
+                name,
+            );
+            Witness::replay(&set.policies, Reading::Documented, vec![ask])
+                .filter(|witness| witness.is_by(id))
+        };
+        let [any, of_another] = (question.names)();
+        replay(&any)?;
+        Some((question, replay(&of_another)?))
+    };
+    QUESTIONS.iter().filter(covers).filter_map(answer).collect()
+}
+
+fn report(answers: &[(&Question, Witness)], span: Span, findings: &mut Findings<'_>) {
+    let Some((_, witness)) = answers.first() else {
+        return;
+    };
+    let words: Vec<&str> = answers.iter().map(|(question, _)| question.words).collect();
+    let message = match &*words {
+        [only] => format!("this lets a device {only}"),
+        [first @ .., last] => format!("this lets a device {} and {last}", first.join(", ")),
+        [] => return,
+    };
+    findings
+        .add(Confidence::Proven, span, message)
+        .help(
+            "name what the device needs, below its own name, e.g. \
+             `topic/dt/${iot:Connection.Thing.ThingName}/*`",
+        )
+        .witness(witness.clone());
+}

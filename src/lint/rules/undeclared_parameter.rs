@@ -1,0 +1,69 @@
+//! Parameters of a provisioning template that nobody supplies.
+
+use crate::artifact::TemplateDocument;
+use crate::facts;
+use crate::lint::{Check, Confidence, Context, Findings, Rule};
+use crate::model::{Template, TemplateDialect};
+
+pub(super) static RULE: Rule = Rule::new(
+    include_str!("../../../rules/undeclared-parameter.yaml"),
+    Check::Template(check),
+);
+
+const DIALECTS: [TemplateDialect; 3] = [
+    TemplateDialect::Bulk,
+    TemplateDialect::Jitp,
+    TemplateDialect::Fleet,
+];
+
+/// One finding per reference to a name that is neither declared nor supplied by AWS.
+fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+    let template = &document.template;
+    for reference in &template.references {
+        let name = &*reference.value;
+        if is_declared(template, name) || is_supplied(template.dialect, name) {
+            continue;
+        }
+        let other = DIALECTS
+            .into_iter()
+            .find(|dialect| is_supplied(Some(*dialect), name));
+        let message = match other {
+            Some(TemplateDialect::Jitp) => {
+                format!("`{name}` is supplied to templates of type JITP only")
+            }
+            Some(TemplateDialect::Bulk | TemplateDialect::Fleet) | None => {
+                format!("the template declares no parameter `{name}`")
+            }
+        };
+        let finding = findings.add(Confidence::High, reference.span, message);
+        let names = template
+            .parameters
+            .iter()
+            .map(|parameter| &*parameter.name.value);
+        match facts::closest(name, names) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!(
+                "declare it: `\"Parameters\": {{ \"{name}\": {{ \"Type\": \"String\" }} }}`"
+            )),
+        };
+    }
+}
+
+fn is_declared(template: &Template, name: &str) -> bool {
+    template
+        .parameters
+        .iter()
+        .any(|parameter| &*parameter.name.value == name)
+}
+
+/// Whether AWS supplies the parameter; in some dialect, when the template's is not known.
+fn is_supplied(dialect: Option<TemplateDialect>, name: &str) -> bool {
+    let supplies = |dialect: TemplateDialect| {
+        let rules = facts::dialect(dialect);
+        rules.supplied_parameter(name).is_some() || rules.caller_may_supply.contains(&name)
+    };
+    match dialect {
+        Some(dialect) => supplies(dialect),
+        None => DIALECTS.into_iter().any(supplies),
+    }
+}

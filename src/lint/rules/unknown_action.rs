@@ -1,0 +1,48 @@
+//! Actions that AWS does not know.
+
+use crate::artifact::PolicyDocument;
+use crate::facts;
+use crate::lint::{Check, Confidence, Context, Findings, Rule};
+use crate::model::{ActionPattern, service_of};
+
+pub(super) static RULE: Rule = Rule::new(
+    include_str!("../../../rules/unknown-action.yaml"),
+    Check::Policy(check),
+);
+
+/// One finding per entry of `Action` or `NotAction` that covers no known action.
+fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+    for statement in &policy.policy.statements {
+        for action in statement.actions.entries() {
+            let Some(name) = action.value.known() else {
+                continue;
+            };
+            if is_known(&action.value, name) {
+                continue;
+            }
+            let message = match action.value.exact() {
+                _ if !facts::is_policy_service(service_of(name)) => {
+                    format!("`{name}` is no action of AWS IoT")
+                }
+                Some(_) => format!("AWS knows no action `{name}`"),
+                None => format!("`{name}` covers no action that AWS knows"),
+            };
+            let finding = findings.add(Confidence::High, action.span, message);
+            if let Some(meant) = facts::closest_action(name) {
+                finding.help(format!("did you mean `{meant}`?"));
+            }
+        }
+    }
+}
+
+fn is_known(pattern: &ActionPattern, name: &str) -> bool {
+    match pattern.exact() {
+        Some(name) => facts::action(name).is_some(),
+        None => {
+            name == "*"
+                || facts::actions()
+                    .iter()
+                    .any(|action| pattern.matches(action.name))
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Resources of a type that their actions are never checked against.
+
+use crate::artifact::PolicyDocument;
+use crate::facts::{self, Action};
+use crate::lint::{Check, Confidence, Context, Findings, Rule};
+use crate::model::{ActionPattern, Piece, Resource, Statement};
+use crate::source::Spanned;
+
+pub(super) static RULE: Rule = Rule::new(
+    include_str!("../../../rules/wrong-resource-type.yaml"),
+    Check::Policy(check),
+);
+
+/// One finding per resource that none of its statement's actions can match, and one per action
+/// that no resource of its statement can match.
+fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+    for statement in &policy.policy.statements {
+        let actions = statement.actions.only();
+        let resources = statement.resources.only();
+        let known: Vec<_> = actions
+            .iter()
+            .map(|action| device_actions(&action.value))
+            .collect();
+        if actions.is_empty() || resources.is_empty() || known.iter().any(Vec::is_empty) {
+            continue;
+        }
+        let all: Vec<&Action> = known.iter().flatten().copied().collect();
+        let mut is_dead = Vec::with_capacity(resources.len());
+        for resource in resources {
+            let dead = type_of(resource).filter(|found| !all.iter().any(|it| found.fits(it)));
+            if let Some(found) = &dead {
+                report_resource(statement, resource, found, &all, findings);
+            }
+            is_dead.push(dead.is_some());
+        }
+        if is_dead.iter().all(|dead| *dead) {
+            continue;
+        }
+        let types: Option<Vec<_>> = resources.iter().map(type_of).collect();
+        let Some(types) = types else { continue };
+        for (action, known) in actions.iter().zip(&known) {
+            let [only] = &**known else { continue };
+            if !types.iter().any(|found| found.fits(only)) {
+                report_action(action, only, findings);
+            }
+        }
+    }
+}
+
+/// The actions of devices that an entry covers; none when it covers one whose resources are not
+/// known.
+fn device_actions(pattern: &ActionPattern) -> Vec<&'static Action> {
+    let Some(name) = pattern.exact() else {
+        return facts::actions()
+            .iter()
+            .filter(|it| it.device && pattern.matches(it.name))
+            .collect();
+    };
+    facts::action(name)
+        .filter(|action| action.device)
+        .into_iter()
+        .collect()
+}
+
+/// What an ARN says that its resource is.
+enum Type<'a> {
+    /// e.g. `topic`, or whatever stands in its place
+    Word(&'a str),
+    /// The ARN is of another service.
+    Service(&'a str),
+}
+
+impl Type<'_> {
+    fn fits(&self, action: &Action) -> bool {
+        match self {
+            Type::Word(word) => action.resources.iter().any(|resource| {
+                *resource == *word
+                    || facts::resource_type(resource).is_some_and(|it| it.word() == *word)
+            }),
+            Type::Service(service) => action.resources.iter().any(|resource| {
+                facts::resource_type(resource).is_some_and(|it| it.service() == *service)
+            }),
+        }
+    }
+}
+
+/// The type, where it is written out. `None` for wildcards and open values.
+fn type_of(resource: &Resource) -> Option<Type<'_>> {
+    let arn = resource.arn.as_ref()?;
+    let service = arn.service().literal()?;
+    if service != facts::SERVICE {
+        return Some(Type::Service(service));
+    }
+    if let Some(word) = arn.kind_word() {
+        return Some(Type::Word(word));
+    }
+    match arn.resource().pieces() {
+        [
+            Spanned {
+                value: Piece::Literal(literal),
+                ..
+            },
+        ] => Some(Type::Word(literal)),
+        _ => None,
+    }
+}
+
+fn report_resource(
+    statement: &Statement,
+    resource: &Resource,
+    found: &Type<'_>,
+    actions: &[&Action],
+    findings: &mut Findings<'_>,
+) {
+    let names: Vec<&str> = actions.iter().map(|action| action.name).take(3).collect();
+    let more = if actions.len() > names.len() {
+        ", …"
+    } else {
+        ""
+    };
+    let names = format!("{}{more}", names.join(", "));
+    let message = match found {
+        Type::Word("") => format!("the ARN has no resource type, so it never matches {names}"),
+        Type::Word(word) if facts::resource_type(word).is_some() => {
+            format!("a `{word}/` resource never matches {names}")
+        }
+        Type::Word(word) => format!("`{word}` is no resource type that {names} could match"),
+        Type::Service(service) => {
+            format!("an ARN of the service `{service}` never matches {names}")
+        }
+    };
+    let finding = findings.add(Confidence::High, resource.span, message);
+    let mut needed: Vec<String> = Vec::new();
+    for action in actions {
+        let needs = needs(action);
+        if !needed.contains(&needs) {
+            needed.push(needs);
+        }
+    }
+    finding.help(needed.join("; "));
+    if let Some(action) = statement.actions.entries().first() {
+        finding.related(action.span, "for this action");
+    }
+}
+
+fn report_action(action: &Spanned<ActionPattern>, known: &Action, findings: &mut Findings<'_>) {
+    let message = format!("no resource of this statement can match {}", known.name);
+    findings
+        .add(Confidence::High, action.span, message)
+        .help(needs(known));
+}
+
+/// What an action is checked against, as a remedy.
+fn needs(action: &Action) -> String {
+    let words: Vec<String> = action
+        .resources
+        .iter()
+        .map(|resource| match facts::resource_type(resource) {
+            Some(known) => format!("`{}`", known.pattern()),
+            None => format!("`{resource}`"),
+        })
+        .collect();
+    format!("{} is checked against {}", action.name, words.join(" or "))
+}

@@ -1,0 +1,190 @@
+//! Which policies are in force together, and what is asked of them.
+
+use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
+use crate::engine::{Context, Protocol, Request};
+use crate::model::{
+    Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
+    PolicySet, Resource, ResourceKind, Statement, StatementId, Thing,
+};
+use crate::source::Spanned;
+
+/// A set of policies in force, as far as one file shows it.
+#[derive(Debug)]
+pub struct AccessSet<'a> {
+    /// The policies. Values that the file leaves open are closed as [`close`] says.
+    pub policies: PolicySet,
+    /// The same, as they were read; same order.
+    pub documents: Vec<&'a PolicyDocument>,
+    /// The artifact that the policies stand in.
+    pub artifact: &'a Artifact,
+    /// Whether the file shows all policies of the device.
+    pub is_whole: bool,
+}
+
+impl AccessSet<'_> {
+    /// The Allow statements of the set.
+    pub fn allows(&self) -> impl Iterator<Item = (StatementId, &Statement)> {
+        self.policies
+            .statements()
+            .filter(|(_, statement)| statement.effect.value == Effect::Allow)
+    }
+
+    /// Where a statement stands.
+    pub fn span(&self, id: StatementId) -> Option<crate::source::Span> {
+        self.policies.statement(id).map(|statement| statement.span)
+    }
+}
+
+/// The sets of policies in force that a file shows: those of one principal, those that one template
+/// names, each other policy alone.
+pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
+    let mut sets: Vec<(Holder, AccessSet<'_>)> = Vec::new();
+    for artifact in &artifacts.list {
+        let first = sets.len();
+        for document in &artifact.policies {
+            let shared = sets
+                .iter_mut()
+                .skip(first)
+                .find(|(holder, _)| *holder == document.holder && document.holder != Holder::Alone);
+            let attached = Attached {
+                policy: close(&document.policy),
+                attachment: Attachment::Certificate,
+            };
+            if let Some((_, set)) = shared {
+                set.policies.policies.push(attached);
+                set.documents.push(document);
+                continue;
+            }
+            let set = AccessSet {
+                policies: PolicySet {
+                    policies: vec![attached],
+                },
+                documents: vec![document],
+                artifact,
+                is_whole: document.holder != Holder::Alone,
+            };
+            sets.push((document.holder.clone(), set));
+        }
+    }
+    sets.into_iter().map(|(_, set)| set).collect()
+}
+
+/// The same policy without open values: in the first five segments of an ARN they are any text, as
+/// a deployment fills in its own Region and account; elsewhere they are a text that nothing else
+/// is. Conditions of an Allow on where a request comes from are taken to hold.
+fn close(policy: &crate::model::Policy) -> crate::model::Policy {
+    let mut policy = policy.clone();
+    for statement in &mut policy.statements {
+        match &mut statement.resources {
+            Clause::Only(list) | Clause::AllBut(list) => list.iter_mut().for_each(close_resource),
+        }
+        if statement.effect.value == Effect::Allow {
+            statement
+                .conditions
+                .retain(|condition| !is_of_place(condition));
+        }
+        for condition in &mut statement.conditions {
+            for value in &mut condition.values {
+                value.value = closed(&value.value, usize::MAX);
+            }
+        }
+    }
+    policy
+}
+
+fn is_of_place(condition: &Condition) -> bool {
+    matches!(condition.key.value, Key::SourceIp | Key::DomainName)
+}
+
+fn close_resource(resource: &mut Resource) {
+    if !resource.pattern.has_reference() {
+        return;
+    }
+    // The head of an ARN ends at its fifth colon. Where open values hide some, the last colon that
+    // is written before the first slash stands for it.
+    let pieces = resource.pattern.pieces();
+    let is_slash = |piece: &Spanned<Piece>| match &piece.value {
+        Piece::Literal(literal) => literal.contains('/'),
+        _ => false,
+    };
+    let end = pieces
+        .iter()
+        .position(is_slash)
+        .map_or(pieces.len(), |at| at + 1);
+    let has_colon = |piece: &Spanned<Piece>| match &piece.value {
+        Piece::Literal(literal) => literal.split('/').next().unwrap_or("").contains(':'),
+        _ => false,
+    };
+    let head = pieces.iter().take(end).rposition(has_colon).unwrap_or(0);
+    resource.pattern = closed(&resource.pattern, head);
+    resource.arn = Arn::parse(&resource.pattern);
+}
+
+/// The pattern with its open values replaced: by `*` before the piece `head`, by a text of their
+/// own behind it.
+fn closed(pattern: &Pattern, head: usize) -> Pattern {
+    let head = if head == usize::MAX { 0 } else { head };
+    let close = |(place, piece): (usize, &Spanned<Piece>)| {
+        let value = match &piece.value {
+            Piece::Reference(_) if place < head => Piece::AnyRun,
+            Piece::Reference(reference) => Piece::Literal(reference.to_string().into()),
+            other => other.clone(),
+        };
+        Spanned::new(value, piece.span)
+    };
+    Pattern::from_pieces(pattern.pieces().iter().enumerate().map(close))
+}
+
+/// The names of the two devices of a witness.
+pub(super) const ATTACKER: &str = "device-a";
+/// See [`ATTACKER`].
+pub(super) const VICTIM: &str = "device-b";
+
+/// A device that is attached to the thing [`ATTACKER`], under a client id.
+pub(super) fn attacker(client_id: &str) -> Device {
+    Device {
+        client_id: Some(client_id.into()),
+        thing: Some(Thing {
+            name: ATTACKER.into(),
+            thing_type: None,
+            attributes: std::collections::BTreeMap::new(),
+            association: Some(Association::NonExclusive),
+        }),
+        certificate: Some(crate::model::Certificate::default()),
+    }
+}
+
+/// A request for the resource `name`, in the partition, Region and account that `pattern` names.
+pub(super) fn request(
+    device: Device,
+    action: &str,
+    pattern: Option<&Resource>,
+    kind: ResourceKind,
+    name: &str,
+) -> Request {
+    let arn = pattern.and_then(|resource| resource.arn.as_ref());
+    let head = |segment: fn(&Arn) -> &Pattern, default: &'static str| match arn.map(segment) {
+        Some(pattern) => pattern.literal().unwrap_or(default).to_owned(),
+        None => default.to_owned(),
+    };
+    let partition = head(Arn::partition, "aws");
+    let region = head(Arn::region, "us-east-1");
+    let account = head(Arn::account, "123456789012");
+    let resource = format!(
+        "arn:{partition}:iot:{region}:{account}:{}/{name}",
+        kind.as_str()
+    );
+    let protocol = match kind {
+        ResourceKind::Client | ResourceKind::Topic | ResourceKind::TopicFilter => Protocol::Mqtt,
+        ResourceKind::Thing | ResourceKind::RoleAlias => Protocol::Https,
+    };
+    Request {
+        device,
+        action: action.into(),
+        resource: resource.into(),
+        context: Context {
+            protocol,
+            ..Context::default()
+        },
+    }
+}

@@ -1,0 +1,444 @@
+//! Cases of `fleetwright test`, from YAML, JSON and JSON Lines.
+
+use super::decode::{Error, ErrorKind, Fields};
+use super::{Asked, Case, CasePolicy, Expectation, PolicySource, action, usual_attachment};
+use crate::artifact;
+use crate::document::{Document, Kind, Node, Syntax};
+use crate::engine::{Authentication, Context, Protocol};
+use crate::model::{
+    Association, Attachment, CONNECT, Certificate, Device, Key, Name, Policy, ResourceKind, Thing,
+    is_action,
+};
+use crate::source::{Spanned, Text};
+
+/// How a file of cases is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseFormat {
+    /// A YAML list, or one case.
+    Yaml,
+    /// A JSON list, or one case.
+    Json,
+    /// One JSON object per line.
+    JsonLines,
+}
+
+/// The keys of a case. Those behind `why` are for people and are not read.
+const CASE_KEYS: &[&str] = &[
+    "id",
+    "policies",
+    "attached_to",
+    "context",
+    "request",
+    "expect",
+    "worst_case",
+    "why",
+    "group",
+    "source",
+    "confidence",
+    "broker",
+];
+const POLICY_KEYS: &[&str] = &["attached_to", "document", "path"];
+const REQUEST_KEYS: &[&str] = &[
+    "action",
+    "resource",
+    "topic",
+    "filter",
+    "client_id",
+    "thing",
+];
+const CONTEXT_KEYS: &[&str] = &[
+    "protocol",
+    "auth",
+    "client_id",
+    "thing_name",
+    "thing_type",
+    "thing_attributes",
+    "is_attached",
+    "association",
+    "cert",
+    "source_ip",
+    "domain_name",
+    "connect_attributes",
+    "last_will_topic",
+    "extra",
+];
+const CERTIFICATE_KEYS: &[&str] = &["id", "serial", "subject", "issuer", "available_keys"];
+
+const ATTACHMENTS: &[&str] = &[
+    "certificate",
+    "thing_group",
+    "cognito_identity",
+    "cognito_role",
+    "custom_authorizer",
+    "iam",
+];
+const PROTOCOLS: &[&str] = &["mqtt", "mqtt_ws", "https"];
+const AUTHENTICATIONS: &[&str] = &[
+    "x509",
+    "cognito_authenticated",
+    "cognito_unauthenticated",
+    "sigv4",
+    "custom",
+    "custom_x509",
+];
+const ASSOCIATIONS: &[&str] = &["non_exclusive", "exclusive"];
+
+/// The short forms of a resource.
+const SHORT_FORMS: [(&str, ResourceKind); 4] = [
+    ("topic", ResourceKind::Topic),
+    ("filter", ResourceKind::TopicFilter),
+    ("client_id", ResourceKind::Client),
+    ("thing", ResourceKind::Thing),
+];
+
+/// Reads the cases of a text.
+///
+/// # Errors
+/// Everything that is wrong with it: syntax, unknown and missing keys, values that are none,
+/// policies that can't be read.
+pub fn cases(text: &Text, format: CaseFormat) -> Result<Vec<Case>, Vec<Error>> {
+    let mut cases = Vec::new();
+    let mut errors = Vec::new();
+    let mut read = |text: &Text, syntax| {
+        let document = Document::parse(text, syntax);
+        errors.extend(document.errors().iter().map(|error| Error {
+            kind: ErrorKind::Syntax(error.kind.clone()),
+            span: error.span,
+        }));
+        for root in document.roots() {
+            match root.kind() {
+                Kind::Sequence => cases.extend(root.items().filter_map(|it| case(it, &mut errors))),
+                _ => cases.extend(case(root, &mut errors)),
+            }
+        }
+    };
+    match format {
+        CaseFormat::Yaml => read(text, Syntax::Yaml),
+        CaseFormat::Json => read(text, Syntax::Json),
+        CaseFormat::JsonLines => {
+            let mut start = 0;
+            for line in text.as_str().split_inclusive('\n') {
+                if !line.trim().is_empty() {
+                    read(&text.slice(start..start + line.len()), Syntax::Json);
+                }
+                start += line.len();
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(cases)
+    } else {
+        Err(errors)
+    }
+}
+
+/// One case; `None` when something in it is wrong, which then stands in `errors`.
+fn case(node: Node<'_>, errors: &mut Vec<Error>) -> Option<Case> {
+    let mut fields = Fields::new(node, "case", CASE_KEYS, errors)?;
+    let id = match fields.required("id") {
+        Some(_) => fields.text("id"),
+        None => None,
+    };
+    let why = fields.plain("why");
+    let expect = match fields.required("expect") {
+        Some(_) => fields.word("expect", &Expectation::WORDS, Expectation::parse),
+        None => None,
+    };
+    let worst_case = fields.word("worst_case", &Expectation::WORDS, Expectation::parse);
+    let client = match fields.get("context") {
+        Some(context) => client(context, fields.errors),
+        None => Some(Client::default()),
+    };
+    let request = fields.required("request");
+    let request = request.and_then(|request| asked(request, fields.errors));
+    let attachment = fields.word("attached_to", ATTACHMENTS, attachment);
+    let usual = client.as_ref().map(|it| it.context.authentication);
+    let usual = attachment.map_or_else(
+        || usual_attachment(usual.unwrap_or_default()),
+        |it| it.value,
+    );
+    let policies = fields.required("policies");
+    let policies = policies.and_then(|policies| case_policies(policies, usual, fields.errors));
+
+    let Client {
+        mut device,
+        context,
+    } = client?;
+    let mut policies = policies?;
+    if context.authentication == Authentication::SigV4 {
+        // A signed request shows no certificate: what a case calls so is the principal that signs.
+        let of_certificate =
+            |policy: &&mut CasePolicy| policy.attachment == Attachment::Certificate;
+        policies
+            .iter_mut()
+            .filter(of_certificate)
+            .for_each(|policy| policy.attachment = Attachment::Iam);
+    }
+    let (action, asked) = request?;
+    if context.protocol.is_mqtt() && device.client_id.is_none() {
+        device.client_id = implied_client_id(&action, &asked, device.thing.as_ref());
+    }
+    Some(Case {
+        id: id?,
+        policies,
+        device,
+        context,
+        action,
+        asked,
+        expect: expect?,
+        worst_case,
+        why,
+        span: node.span(),
+    })
+}
+
+/// The client id of a request that does not say it: the one that it connects with, else the name of
+/// the thing.
+pub fn implied_client_id(action: &str, asked: &Asked, thing: Option<&Thing>) -> Option<Box<str>> {
+    match asked {
+        Asked::Name(ResourceKind::Client, name) if is_action(action, CONNECT) => Some(name.clone()),
+        Asked::Name(..) | Asked::Resource(_) => thing.map(|thing| thing.name.clone()),
+    }
+}
+
+fn case_policies(
+    node: Node<'_>,
+    usual: Attachment,
+    errors: &mut Vec<Error>,
+) -> Option<Vec<CasePolicy>> {
+    if node.kind() != Kind::Sequence {
+        errors.push(Error {
+            kind: ErrorKind::WrongKind {
+                key: "policies".into(),
+                expected: "a list of policies",
+            },
+            span: node.span(),
+        });
+        return None;
+    }
+    let read: Vec<_> = node
+        .items()
+        .map(|it| case_policy(it, usual, errors))
+        .collect();
+    read.into_iter().collect()
+}
+
+fn case_policy(node: Node<'_>, usual: Attachment, errors: &mut Vec<Error>) -> Option<CasePolicy> {
+    if let Some(path) = node.as_str() {
+        return Some(CasePolicy {
+            attachment: usual,
+            source: PolicySource::File(Spanned::new(path.into(), node.span())),
+        });
+    }
+    let mut fields = Fields::new(node, "policy", POLICY_KEYS, errors)?;
+    let attachment = fields.word("attached_to", ATTACHMENTS, attachment);
+    let source = match (fields.get("document"), fields.text("path")) {
+        (Some(document), None) => PolicySource::Inline(inline(document, &mut fields)?),
+        (None, Some(path)) => PolicySource::File(path),
+        (Some(document), Some(_)) => {
+            fields.error(ErrorKind::Both("document", "path"), document.span());
+            return None;
+        }
+        (None, None) => {
+            fields.required("document");
+            return None;
+        }
+    };
+    Some(CasePolicy {
+        attachment: attachment.map_or(usual, |it| it.value),
+        source,
+    })
+}
+
+/// A policy in the case. What AWS would refuse can still be decided; but a statement that is lost
+/// would turn the decision round unseen.
+fn inline(node: Node<'_>, fields: &mut Fields<'_, '_>) -> Option<Policy> {
+    let read = artifact::policy_at(node);
+    if let Some(place) = read.lost_statement() {
+        fields.error(ErrorKind::UnreadablePolicy, place);
+        return None;
+    }
+    Some(read.policy)
+}
+
+/// The client of a case, and how it is connected.
+#[derive(Default)]
+struct Client {
+    device: Device,
+    context: Context,
+}
+
+fn client(node: Node<'_>, errors: &mut Vec<Error>) -> Option<Client> {
+    let mut fields = Fields::new(node, "context", CONTEXT_KEYS, errors)?;
+    let protocol = fields.word("protocol", PROTOCOLS, protocol);
+    let authentication = fields.word("auth", AUTHENTICATIONS, authentication);
+    let association = fields.word("association", ASSOCIATIONS, association);
+    let association = association.map_or(Association::NonExclusive, |it| it.value);
+    let is_attached = fields.flag("is_attached").unwrap_or(true);
+    let attributes = fields.named("thing_attributes");
+    let thing_type = fields.plain("thing_type");
+    let thing = fields.plain("thing_name").map(|name| Thing {
+        name,
+        thing_type,
+        attributes: attributes
+            .into_iter()
+            .filter_map(|(name, values)| Some((name.value, values.into_iter().next()?)))
+            .collect(),
+        association: is_attached.then_some(association),
+    });
+    let mut keys = Vec::new();
+    for (name, values) in fields.named("extra") {
+        match Key::parse(&name.value) {
+            key @ (Key::JobId | Key::Topic | Key::CertificateAvailableKeys | Key::Other(_)) => {
+                keys.push((key, values));
+            }
+            Key::ClientId
+            | Key::ThingName
+            | Key::ThingTypeName
+            | Key::ThingAttribute(_)
+            | Key::IsAttached
+            | Key::CertificateId
+            | Key::CertificateSerialNumber
+            | Key::Certificate(_)
+            | Key::ConnectAttributes
+            | Key::LastWillTopic
+            | Key::DomainName
+            | Key::SourceIp => fields.error(ErrorKind::NotExtra(name.value), name.span),
+        }
+    }
+    let source_ip = fields.text("source_ip").and_then(|text| {
+        let address = text.value.parse().ok();
+        if address.is_none() {
+            fields.error(ErrorKind::NotAnAddress(text.value), text.span);
+        }
+        address
+    });
+    let context = Context {
+        protocol: protocol.map_or(Protocol::Mqtt, |it| it.value),
+        authentication: authentication.map_or(Authentication::X509, |it| it.value),
+        source_ip,
+        domain_name: fields.plain("domain_name"),
+        connect_attributes: fields.texts("connect_attributes"),
+        last_will_topic: fields.plain("last_will_topic"),
+        keys,
+    };
+    let client_id = fields.plain("client_id");
+    let certificate = fields.get("cert");
+    let certificate = certificate.and_then(|it| certificate_of(it, fields.errors));
+    let mut client = Client {
+        device: Device {
+            client_id,
+            thing,
+            certificate: None,
+        },
+        context,
+    };
+    if let Some((certificate, available_keys)) = certificate {
+        client.device.certificate = Some(certificate);
+        let keys = &mut client.context.keys;
+        if !available_keys.is_empty() {
+            keys.push((Key::CertificateAvailableKeys, available_keys));
+        }
+    }
+    Some(client)
+}
+
+/// A certificate, and the keys that AWS says are available in it.
+fn certificate_of(node: Node<'_>, errors: &mut Vec<Error>) -> Option<(Certificate, Vec<Box<str>>)> {
+    let mut fields = Fields::new(node, "cert", CERTIFICATE_KEYS, errors)?;
+    let mut name = |key| -> Name {
+        let entries = fields.named(key).into_iter();
+        entries.map(|(name, values)| (name.value, values)).collect()
+    };
+    let (subject, issuer) = (name("subject"), name("issuer"));
+    let certificate = Certificate {
+        id: fields.plain("id"),
+        serial_number: fields.plain("serial"),
+        subject,
+        issuer,
+    };
+    Some((certificate, fields.texts("available_keys")))
+}
+
+fn asked(node: Node<'_>, errors: &mut Vec<Error>) -> Option<(Box<str>, Asked)> {
+    let mut fields = Fields::new(node, "request", REQUEST_KEYS, errors)?;
+    fields.required("action");
+    let name = fields.text("action")?;
+    let action = match action(&name.value) {
+        Ok(action) => action,
+        Err(unknown) => {
+            fields.error(unknown.into(), name.span);
+            return None;
+        }
+    };
+    let resource = fields.text("resource");
+    let mut short: Option<(&'static str, ResourceKind, Spanned<Box<str>>)> = None;
+    for (key, kind) in SHORT_FORMS {
+        let Some(name) = fields.text(key) else {
+            continue;
+        };
+        if let Some((other, ..)) = short {
+            fields.error(ErrorKind::Both(other, key), name.span);
+            return None;
+        }
+        short = Some((key, kind, name));
+    }
+    let asked = match (resource, short) {
+        (Some(resource), None) => Asked::Resource(resource.value),
+        (None, Some((_, kind, name))) => Asked::Name(kind, name.value),
+        (Some(resource), Some((key, kind, name))) => {
+            let end = format!(":{}/{}", kind.as_str(), name.value);
+            if !resource.value.ends_with(&end) {
+                fields.error(ErrorKind::Disagreement(key), name.span);
+                return None;
+            }
+            Asked::Resource(resource.value)
+        }
+        (None, None) => {
+            fields.required("resource");
+            return None;
+        }
+    };
+    Some((action, asked))
+}
+
+fn attachment(word: &str) -> Option<Attachment> {
+    match word {
+        "certificate" => Some(Attachment::Certificate),
+        "thing_group" => Some(Attachment::ThingGroup),
+        "cognito_identity" => Some(Attachment::CognitoIdentity),
+        "cognito_role" => Some(Attachment::CognitoRole),
+        "custom_authorizer" => Some(Attachment::CustomAuthorizer),
+        "iam" => Some(Attachment::Iam),
+        _ => None,
+    }
+}
+
+fn protocol(word: &str) -> Option<Protocol> {
+    match word {
+        "mqtt" => Some(Protocol::Mqtt),
+        "mqtt_ws" => Some(Protocol::MqttOverWebSocket),
+        "https" => Some(Protocol::Https),
+        _ => None,
+    }
+}
+
+fn authentication(word: &str) -> Option<Authentication> {
+    match word {
+        "x509" => Some(Authentication::X509),
+        "cognito_authenticated" => Some(Authentication::CognitoAuthenticated),
+        "cognito_unauthenticated" => Some(Authentication::CognitoUnauthenticated),
+        "sigv4" => Some(Authentication::SigV4),
+        "custom" => Some(Authentication::Custom),
+        "custom_x509" => Some(Authentication::CustomX509),
+        _ => None,
+    }
+}
+
+fn association(word: &str) -> Option<Association> {
+    match word {
+        "non_exclusive" => Some(Association::NonExclusive),
+        "exclusive" => Some(Association::Exclusive),
+        _ => None,
+    }
+}

@@ -1,0 +1,306 @@
+//! Reports for people.
+
+use std::fmt::{self, Write as _};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles,
+};
+
+use super::Summary;
+use super::snippet::Snippet;
+use crate::engine::Witness;
+use crate::lint::{Finding, Label, Severity};
+use crate::source::{Source, Sources};
+
+/// Findings that are shown with their source lines; the others are one line each.
+const MOST_SHOWN: usize = 200;
+
+/// How a report looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to use colours.
+    pub colour: Colour,
+    /// Whether to draw with Unicode.
+    pub drawing: Drawing,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Whether a report has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// ANSI escape sequences.
+    Ansi,
+    /// None.
+    None,
+}
+
+/// What the lines of a report are drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// Box-drawing characters.
+    Unicode,
+    /// `|` and `-`.
+    Ascii,
+}
+
+impl Style {
+    /// Without colours and in ASCII, 100 columns wide: what a file or pipe gets.
+    pub fn plain() -> Style {
+        Style {
+            colour: Colour::None,
+            drawing: Drawing::Ascii,
+            width: 100,
+        }
+    }
+}
+
+/// Every finding with its source lines, and the footer.
+pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: Style) -> String {
+    let handler = handler(style);
+    let mut out = String::new();
+    for finding in findings.iter().take(MOST_SHOWN) {
+        if let Some(source) = sources.get(finding.primary.span.source()) {
+            let shown = Shown {
+                finding,
+                snippet: Snippet { source },
+                sources,
+            };
+            // Writing to a string does not fail.
+            let _ = handler.render_report(&mut out, &shown);
+            out.push('\n');
+        }
+    }
+    let rest = findings.get(MOST_SHOWN..).unwrap_or(&[]);
+    if !rest.is_empty() {
+        let _ = writeln!(out, "{} more findings:", rest.len());
+        out.push_str(&lines(rest, sources));
+        out.push('\n');
+    }
+    out.push_str(&footer(findings, summary));
+    out
+}
+
+/// One line per finding, and the footer.
+pub fn concise(findings: &[Finding], summary: &Summary, sources: &Sources) -> String {
+    lines(findings, sources) + &footer(findings, summary)
+}
+
+/// `path:line:column: severity[rule] message`
+fn lines(findings: &[Finding], sources: &Sources) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let span = finding.primary.span;
+        let start = sources.start(span);
+        let _ = writeln!(
+            out,
+            "{}:{}:{}: {}[{}] {}",
+            sources.path(span.source()),
+            start.line,
+            start.column,
+            finding.rule.meta().severity.as_str(),
+            finding.rule.id(),
+            finding.message
+        );
+    }
+    out
+}
+
+/// What was found, what was read and what was passed over.
+fn footer(findings: &[Finding], summary: &Summary) -> String {
+    let mut out = String::new();
+    let count = |severity: Severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.rule.meta().severity == severity)
+            .count()
+    };
+    let counts = [
+        (count(Severity::Error), "error"),
+        (count(Severity::Warning), "warning"),
+        (count(Severity::Note), "note"),
+    ];
+    let found: Vec<_> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| plural(*count, what))
+        .collect();
+    let found = if found.is_empty() {
+        "no findings".to_owned()
+    } else {
+        found.join(", ")
+    };
+    let _ = writeln!(
+        out,
+        "{found} in {} with {} and {}",
+        plural(summary.files, "file"),
+        plural_y(summary.policies, "polic"),
+        plural(summary.templates, "provisioning template")
+    );
+    if summary.policies + summary.templates == 0 {
+        let _ = writeln!(out, "nothing of AWS IoT was found");
+    }
+    if summary.unresolved > 0 {
+        let _ = writeln!(
+            out,
+            "{} left open by the files and not checked",
+            plural(summary.unresolved, "value")
+        );
+    }
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for skipped in &summary.skipped {
+        match reasons.iter_mut().find(|(why, _)| *why == skipped.why) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((&skipped.why, 1)),
+        }
+    }
+    for (why, count) in reasons {
+        let _ = writeln!(out, "{} skipped: {why}", plural(count, "file"));
+    }
+    out
+}
+
+/// `1 file`, `2 files`
+fn plural(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
+}
+
+/// `1 policy`, `2 policies`
+fn plural_y(count: usize, stem: &str) -> String {
+    let end = if count == 1 { "y" } else { "ies" };
+    format!("{count} {stem}{end}")
+}
+
+fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = GraphicalTheme {
+        characters: match style.drawing {
+            Drawing::Unicode => ThemeCharacters::unicode(),
+            Drawing::Ascii => ThemeCharacters::ascii(),
+        },
+        styles: match style.colour {
+            Colour::Ansi => ThemeStyles::ansi(),
+            Colour::None => ThemeStyles::none(),
+        },
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_context_lines(0)
+        .with_links(false)
+        .without_syntax_highlighting()
+}
+
+/// A finding as miette sees it.
+struct Shown<'a> {
+    finding: &'a Finding,
+    snippet: Snippet<'a>,
+    sources: &'a Sources,
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.finding, formatter)
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.finding.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
+        let severity = self.finding.rule.meta().severity.as_str();
+        Some(Box::new(format!("{severity}[{}]", self.finding.rule.id())))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.rule.meta().severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
+        let mut lines = Vec::new();
+        if let Some(witness) = &self.finding.witness {
+            lines.push(format!("witness: {}", in_words(witness)));
+        }
+        lines.extend(self.finding.help.clone());
+        for label in self
+            .finding
+            .related
+            .iter()
+            .filter(|label| !self.is_here(label))
+        {
+            let start = self.sources.start(label.span);
+            let path = self.sources.path(label.span.source());
+            lines.push(format!(
+                "{path}:{}:{}: {}",
+                start.line, start.column, label.message
+            ));
+        }
+        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let source: &Source = self.snippet.source;
+        let label = |label: &Label, primary: bool| {
+            let range = label.span.range();
+            let length = range
+                .len()
+                .min(source.text().len().saturating_sub(range.start));
+            let message = (!label.message.is_empty()).then(|| label.message.clone());
+            match primary {
+                true => LabeledSpan::new_primary_with_span(message, (range.start, length)),
+                false => LabeledSpan::new_with_span(message, (range.start, length)),
+            }
+        };
+        let primary = label(&self.finding.primary, true);
+        let related = self.finding.related.iter().filter(|it| self.is_here(it));
+        let related: Vec<_> = related.map(|it| label(it, false)).collect();
+        Some(Box::new(std::iter::once(primary).chain(related)))
+    }
+}
+
+impl Shown<'_> {
+    /// Whether a label is in the file of the primary one.
+    fn is_here(&self, label: &Label) -> bool {
+        label.span.source() == self.finding.primary.span.source()
+    }
+}
+
+/// `device-a connects as "device-b"; publishes to "x"`
+pub fn in_words(witness: &Witness) -> String {
+    let step = |step: &crate::engine::Step| {
+        let name = witness.device_name(step.by);
+        let what = step
+            .resource
+            .splitn(6, ':')
+            .nth(5)
+            .unwrap_or(&step.resource);
+        let as_client = match witness
+            .devices()
+            .get(step.by)
+            .and_then(|it| it.client_id.as_deref())
+        {
+            Some(id) if id != name && !what.ends_with(id) => format!(", connected as `{id}`,"),
+            _ => String::new(),
+        };
+        format!("`{name}`{as_client} is allowed {} on `{what}`", step.action)
+    };
+    witness
+        .steps()
+        .iter()
+        .map(step)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
