@@ -245,7 +245,10 @@ impl Language {
         let mut bytes: Vec<u8> = (0..=u8::MAX).collect();
         bytes.sort_by_key(|byte| (readability(*byte), *byte));
         let mut seen = BTreeMap::new();
-        bytes.retain(|byte| seen.insert((own.get(*byte), others.get(*byte)), ()).is_none());
+        bytes.retain(|byte| {
+            seen.insert((own.get(*byte), others.get(*byte)), ())
+                .is_none()
+        });
         bytes
     }
 }

@@ -8,9 +8,7 @@ use crate::fleet::error::TopicFault;
 use crate::fleet::plan::{Deployment, Note, NoteKind, Origin, Right};
 use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, TopicIntent};
 use crate::fleet::{Error, ErrorKind, Target};
-use crate::model::{
-    CertificateField, CertificateSide, Key, Occurrence, TopicFilter, is_reserved,
-};
+use crate::model::{CertificateField, CertificateSide, Key, Occurrence, TopicFilter, is_reserved};
 use crate::source::{Span, Spanned};
 
 /// A right on a topic.
@@ -55,7 +53,7 @@ impl Level {
     }
 
     /// The variable that is the whole level, and that no two devices share.
-    pub fn identity(&self) -> Option<&Key> {
+    pub(super) fn identity(&self) -> Option<&Key> {
         match self {
             Level::Parts(parts) => match &**parts {
                 [LevelPart::Variable { key, unique: true }] => Some(key),
@@ -66,7 +64,7 @@ impl Level {
     }
 
     /// The text that is the whole level.
-    pub fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Level::Parts(parts) => match &**parts {
                 [] => Some(""),
@@ -78,7 +76,7 @@ impl Level {
     }
 
     /// The level in a policy.
-    pub fn in_policy(&self) -> String {
+    pub(super) fn in_policy(&self) -> String {
         match self {
             Level::Any | Level::Rest => "*".to_owned(),
             Level::Parts(parts) => parts.iter().map(LevelPart::in_policy).collect(),
