@@ -363,7 +363,7 @@ impl Context<'_> {
                     }
                 }
                 Part::Hole(name) => {
-                    let parts = self.hole(Spanned::new(name, part.span), errors);
+                    let parts = self.hole(Spanned::new(&**name, part.span), errors);
                     if let Some(level) = levels.last_mut() {
                         level.extend(parts);
                     }
@@ -392,9 +392,9 @@ impl Context<'_> {
         }
     }
 
-    fn hole(&self, name: Spanned<&Box<str>>, errors: &mut Vec<Error>) -> Vec<LevelPart> {
+    fn hole(&self, name: Spanned<&str>, errors: &mut Vec<Error>) -> Vec<LevelPart> {
         let variable = |key, unique| vec![LevelPart::Variable { key, unique }];
-        match &**name.value {
+        match name.value {
             "thing" => return variable(Key::ThingName, true),
             // A device connects with the thing's name as its client id, and with no other.
             "client" => return variable(Key::ClientId, true),
