@@ -1,7 +1,5 @@
 //! `fixtures/fleet/<name>/spec.yaml`: what a spec becomes, and what is refused.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 
