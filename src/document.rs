@@ -11,11 +11,13 @@ use crate::source::{Hole, Span, Text};
 mod build;
 pub mod decode;
 pub mod json;
+mod overlay;
 mod path;
 pub mod print;
 mod text;
 pub mod yaml;
 
+pub use overlay::overlay;
 pub use path::{Path, Step};
 
 use build::Builder;

@@ -314,3 +314,115 @@ fn split(resource: &str, kind: ResourceKind) -> Option<(&str, &str)> {
         .strip_prefix('/')?;
     resource.split_at_checked(resource.len() - name.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact;
+    use crate::document::{Document, Syntax};
+    use crate::engine::Context;
+    use crate::facts;
+    use crate::model::Device;
+    use crate::source::{Source, SourceId, Text};
+
+    /// The policy of a stack, so that values may be left open.
+    fn set(statements: &str) -> PolicySet {
+        let template = format!(
+            r#"{{"Resources": {{"P": {{"Type": "AWS::IoT::Policy", "Properties": {{
+            "PolicyDocument": {{"Version": "2012-10-17", "Statement": [{statements}]}}}}}}}}}}"#
+        );
+        let source = Source::new("a", template);
+        let text = Text::of_source(SourceId::new(0), &source);
+        let document = Document::parse(&text, Syntax::Json);
+        assert_eq!(document.errors(), []);
+        let artifacts = artifact::read(&document);
+        let policies = artifacts.policies().map(|it| it.policy.clone());
+        PolicySet::of_certificate(policies.collect::<Vec<_>>())
+    }
+
+    fn readings(statements: &str, topic: &str) -> [bool; 2] {
+        let request = Request {
+            device: Device::default(),
+            action: PUBLISH.into(),
+            resource: format!("arn:aws:iot:eu-west-1:123456789012:topic/{topic}").into(),
+            context: Context::default(),
+        };
+        [Reading::Documented, Reading::Cautious]
+            .map(|reading| authorize(&set(statements), &request, reading).is_allowed())
+    }
+
+    const ALLOW_ALL: &str = r#"{"Effect": "Allow", "Action": "iot:Publish", "Resource": "*"}"#;
+
+    #[test]
+    fn an_open_value_of_an_allow_may_be_anything() {
+        let allow = r#"{"Effect": "Allow", "Action": "iot:Publish", "Resource": {"Fn::Sub":
+            "arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:topic/${Prefix}/a"}}"#;
+        assert_eq!(readings(allow, "x/y/a"), [true, true]);
+        assert_eq!(readings(allow, "x/y/b"), [false, false]);
+        let action = r#"{"Effect": "Allow", "Action": {"Fn::Sub": "iot:${What}lish"},
+            "Resource": "*"}"#;
+        assert_eq!(readings(action, "a"), [true, true]);
+        let other = r#"{"Effect": "Allow", "Action": {"Fn::Sub": "iot:${What}ceive"},
+            "Resource": "*"}"#;
+        assert_eq!(readings(other, "a"), [false, false]);
+    }
+
+    #[test]
+    fn an_open_value_of_a_deny_is_not_relied_on() {
+        let deny = r#"{"Effect": "Deny", "Action": "iot:Publish", "Resource": {"Fn::Sub":
+            "arn:aws:iot:eu-west-1:123456789012:topic/${Prefix}"}}"#;
+        assert_eq!(
+            readings(&format!("{ALLOW_ALL}, {deny}"), "a"),
+            [false, true]
+        );
+        let action = r#"{"Effect": "Deny", "Action": {"Ref": "Action"}, "Resource": "*"}"#;
+        assert_eq!(
+            readings(&format!("{ALLOW_ALL}, {action}"), "a"),
+            [false, true]
+        );
+    }
+
+    #[test]
+    fn an_open_exception_takes_nothing_from_an_allow_for_sure() {
+        let allow = r#"{"Effect": "Allow", "Action": "iot:Publish", "NotResource": {"Fn::Sub":
+            "arn:aws:iot:eu-west-1:123456789012:topic/${Prefix}"}}"#;
+        assert_eq!(readings(allow, "a"), [false, true]);
+        let condition = r#"{"Effect": "Allow", "Action": "iot:Publish", "Resource": "*",
+            "Condition": {"NotIpAddress": {"aws:SourceIp": {"Ref": "Range"}}}}"#;
+        assert_eq!(readings(condition, "a"), [true, true], "the key is absent");
+    }
+
+    #[test]
+    fn all_deciding_statements_are_named() {
+        let set = set(&format!("{ALLOW_ALL}, {ALLOW_ALL}"));
+        let request = Request {
+            device: Device::default(),
+            action: "IOT:publish".into(),
+            resource: "*".into(),
+            context: Context::default(),
+        };
+        let ids = [0, 1].map(|statement| StatementId {
+            policy: 0,
+            statement,
+        });
+        let decision = authorize(&set, &request, Reading::Documented);
+        assert_eq!(decision, Decision::Allow(ids.to_vec()));
+    }
+
+    /// The model names a few actions, so that deciding needs no look at the facts.
+    #[test]
+    fn what_the_model_says_of_actions_is_what_aws_documents() {
+        for action in facts::actions().iter().filter(|action| action.device) {
+            if let Some(current) = action.legacy_of {
+                assert_eq!(legacy_name(current), Some(action.name));
+            } else {
+                let legacy = facts::actions()
+                    .iter()
+                    .find(|it| it.legacy_of == Some(action.name));
+                assert_eq!(legacy_name(action.name), legacy.map(|it| it.name));
+                let is_greengrass = crate::model::is_of_greengrass(action.name);
+                assert_eq!(action.thing_group_policies, !is_greengrass, "{action:?}");
+            }
+        }
+    }
+}

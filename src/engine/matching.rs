@@ -277,8 +277,8 @@ fn push_wildcards(value: &str, tokens: &mut Vec<Token<'_>>) {
 }
 
 /// Character comparisons that one match may take. The longest policy that AWS stores has 2048
-/// characters, the longest topic 256 bytes: 128 times less.
-const BUDGET: usize = 1 << 26;
+/// characters, the longest topic 256 bytes: 32 times less.
+const BUDGET: usize = 1 << 24;
 
 /// Whether a text has the form of a pattern; `None` when that takes more than [`BUDGET`].
 ///
@@ -328,5 +328,113 @@ pub(super) fn glob(tokens: &[Token<'_>], text: &str) -> Option<bool> {
         }
         run = Some((behind, next));
         (token, at) = (behind, next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn tokens(pattern: &str) -> Vec<Token<'_>> {
+        let one = |part: &'_ str| match part {
+            "*" => Token::AnyRun,
+            "?" => Token::AnyChar,
+            other => Token::Literal(Cow::Owned(other.to_owned())),
+        };
+        let mut found = Vec::new();
+        let mut rest = pattern;
+        while !rest.is_empty() {
+            let length = match rest.find(['*', '?']) {
+                Some(0) => 1,
+                Some(at) => at,
+                None => rest.len(),
+            };
+            let (part, behind) = rest.split_at(length);
+            found.push(one(part));
+            rest = behind;
+        }
+        found
+    }
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        glob(&tokens(pattern), text).unwrap()
+    }
+
+    #[test]
+    fn globs() {
+        for (pattern, text) in [
+            ("", ""),
+            ("*", ""),
+            ("**", "ab"),
+            ("a*", "a"),
+            ("*a", "aaa"),
+            ("*ab*ab", "abab"),
+            ("a*b?d", "abbbcd"),
+            ("*?", "é"),
+            ("?*?", "éü"),
+            ("*aab", "aaab"),
+        ] {
+            assert!(matches(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [
+            ("", "a"),
+            ("?", ""),
+            ("?", "ab"),
+            ("a*b", "a"),
+            ("*ab*ab", "ab"),
+            ("a?", "a"),
+            ("*x", "é"),
+            ("??*?", "éü"),
+        ] {
+            assert!(!matches(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_pattern_ends() {
+        let text = "a".repeat(200_000);
+        let start = Instant::now();
+        assert_eq!(glob(&tokens(&"a*".repeat(2000)), &text), Some(true));
+        assert_eq!(
+            glob(&tokens(&("*a".repeat(2000) + "b")), &text),
+            Some(false)
+        );
+        let nested = format!("*{}b", "?a".repeat(20_000));
+        assert_eq!(glob(&tokens(&nested), &text), None);
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            start.elapsed()
+        );
+    }
+
+    #[test]
+    fn wildcards_of_a_value_become_tokens() {
+        let mut found = Vec::new();
+        push_wildcards("a*?b**", &mut found);
+        let literal = |text: &'static str| Token::Literal(Cow::Borrowed(text));
+        assert_eq!(
+            found,
+            [
+                literal("a"),
+                Token::AnyRun,
+                Token::AnyChar,
+                literal("b"),
+                Token::AnyRun,
+                Token::AnyRun
+            ]
+        );
+    }
+
+    #[test]
+    fn a_target_is_split_at_five_colons() {
+        let target = Target::new("arn:aws:iot:r:1:topic/a:b");
+        assert_eq!(
+            target.arn,
+            Some((["arn", "aws", "iot", "r", "1"], "topic/a:b"))
+        );
+        assert_eq!(Target::new("*").arn, None);
     }
 }

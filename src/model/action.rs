@@ -69,6 +69,48 @@ pub fn legacy_name(action: &str) -> Option<&'static str> {
         .map(|(_, legacy)| *legacy)
 }
 
+/// Actions of the control plane that a provisioning role needs.
+///
+/// Source: the managed policy `AWSIoTThingsRegistration`.
+pub mod registration {
+    /// Puts a thing into a group.
+    pub const ADD_THING_TO_THING_GROUP: &str = "iot:AddThingToThingGroup";
+    /// Attaches a policy to a certificate.
+    pub const ATTACH_POLICY: &str = "iot:AttachPolicy";
+    /// Attaches a policy to a certificate, by its older name.
+    pub const ATTACH_PRINCIPAL_POLICY: &str = "iot:AttachPrincipalPolicy";
+    /// Attaches a certificate to a thing.
+    pub const ATTACH_THING_PRINCIPAL: &str = "iot:AttachThingPrincipal";
+    /// Makes a thing.
+    pub const CREATE_THING: &str = "iot:CreateThing";
+    /// Reads a certificate.
+    pub const DESCRIBE_CERTIFICATE: &str = "iot:DescribeCertificate";
+    /// Reads a thing.
+    pub const DESCRIBE_THING: &str = "iot:DescribeThing";
+    /// Reads a thing group.
+    pub const DESCRIBE_THING_GROUP: &str = "iot:DescribeThingGroup";
+    /// Reads a thing type.
+    pub const DESCRIBE_THING_TYPE: &str = "iot:DescribeThingType";
+    /// Reads a policy.
+    pub const GET_POLICY: &str = "iot:GetPolicy";
+    /// Lists the policies of a certificate.
+    pub const LIST_ATTACHED_POLICIES: &str = "iot:ListAttachedPolicies";
+    /// Lists the policies of a certificate, by its older name.
+    pub const LIST_PRINCIPAL_POLICIES: &str = "iot:ListPrincipalPolicies";
+    /// Lists the things of a certificate.
+    pub const LIST_PRINCIPAL_THINGS: &str = "iot:ListPrincipalThings";
+    /// Lists the groups of a thing.
+    pub const LIST_THING_GROUPS_FOR_THING: &str = "iot:ListThingGroupsForThing";
+    /// Lists the certificates of a thing.
+    pub const LIST_THING_PRINCIPALS: &str = "iot:ListThingPrincipals";
+    /// Takes a thing out of a group.
+    pub const REMOVE_THING_FROM_THING_GROUP: &str = "iot:RemoveThingFromThingGroup";
+    /// Changes a certificate, e.g. makes it active.
+    pub const UPDATE_CERTIFICATE: &str = "iot:UpdateCertificate";
+    /// Changes a thing.
+    pub const UPDATE_THING: &str = "iot:UpdateThing";
+}
+
 /// The service of an action: what stands before the first colon.
 pub fn service_of(action: &str) -> &str {
     action.split_once(':').map_or("", |(service, _)| service)

@@ -166,6 +166,31 @@ impl Key {
         Key::Other(name.into())
     }
 
+    /// The name as AWS writes it.
+    pub fn name(&self) -> String {
+        match self {
+            Key::ThingAttribute(attribute) => format!("{ATTRIBUTES}{attribute}]"),
+            Key::Certificate(field) => field.name(),
+            Key::Other(name) => name.to_string(),
+            Key::ClientId
+            | Key::ThingName
+            | Key::ThingTypeName
+            | Key::IsAttached
+            | Key::CertificateId
+            | Key::CertificateSerialNumber
+            | Key::CertificateAvailableKeys
+            | Key::ConnectAttributes
+            | Key::LastWillTopic
+            | Key::DomainName
+            | Key::JobId
+            | Key::Topic
+            | Key::SourceIp => NAMES
+                .iter()
+                .find(|(_, key)| key == self)
+                .map_or_else(String::new, |(name, _)| (*name).to_owned()),
+        }
+    }
+
     /// Whether the value is the name, type, attribute or attachment of a thing: known only on an
     /// MQTT connection whose client is that thing.
     pub fn is_of_thing(&self) -> bool {
@@ -188,6 +213,16 @@ impl Key {
 }
 
 impl CertificateField {
+    fn name(&self) -> String {
+        let prefix = CERTIFICATE.iter().find(|(_, side)| *side == self.side);
+        let prefix = prefix.map_or("", |(prefix, _)| *prefix);
+        match self.occurrence {
+            Occurrence::First => format!("{prefix}{}", self.field),
+            Occurrence::At(index) => format!("{prefix}{}.{index}", self.field),
+            Occurrence::List => format!("{prefix}{}.List", self.field),
+        }
+    }
+
     fn parse(side: CertificateSide, rest: &str) -> CertificateField {
         let (field, occurrence) = match rest.rsplit_once('.') {
             Some((field, suffix)) if suffix.eq_ignore_ascii_case("List") => {
@@ -248,6 +283,19 @@ mod tests {
             field("iot:Certificate.Issuer.Organization.List"),
             ("Organization".into(), Occurrence::List)
         );
+    }
+
+    #[test]
+    fn names_are_written_as_they_are_read() {
+        for name in [
+            "iot:Connection.Thing.ThingName",
+            "iot:Connection.Thing.Attributes[Site]",
+            "iot:Certificate.Subject.CommonName",
+            "iot:Certificate.Issuer.Organization.1",
+            "aws:SourceIp",
+        ] {
+            assert_eq!(Key::parse(name).name(), name);
+        }
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Place {
 pub struct UnknownAction {
     /// As written.
     pub word: Box<str>,
-    /// The nearest name that is one.
+    /// The nearest operation.
     pub nearest: Option<&'static str>,
 }
 
@@ -122,14 +122,15 @@ pub fn action(word: &str) -> Result<Box<str>, UnknownAction> {
         letters.map(|it| it.to_ascii_lowercase()).collect()
     };
     let wanted = letters(word);
-    let mut current = facts::actions()
-        .iter()
-        .filter(|it| it.device && it.legacy_of.is_none());
-    match current.find(|it| letters(it.operation()) == wanted) {
+    let current = || {
+        let devices = facts::actions().iter().filter(|it| it.device);
+        devices.filter(|it| it.legacy_of.is_none())
+    };
+    match current().find(|it| letters(it.operation()) == wanted) {
         Some(found) => Ok(found.name.into()),
         None => Err(UnknownAction {
             word: word.into(),
-            nearest: facts::closest_action(word),
+            nearest: facts::closest(&wanted, current().map(facts::Action::operation)),
         }),
     }
 }

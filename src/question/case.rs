@@ -442,3 +442,112 @@ fn association(word: &str) -> Option<Association> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PolicySet;
+    use crate::question::Expectation;
+    use crate::source::{Source, SourceId};
+
+    fn read(text: &str, format: CaseFormat) -> Result<Vec<Case>, Vec<String>> {
+        let source = Source::new("cases", text);
+        cases(&Text::of_source(SourceId::new(0), &source), format).map_err(|errors| {
+            let shown = |error: &Error| {
+                let start = source.position(error.span.start());
+                format!("{}:{}: {error}", start.line, start.column)
+            };
+            errors.iter().map(shown).collect()
+        })
+    }
+
+    const POLICY: &str = "{Version: '2012-10-17', Statement: {Effect: Allow, Action: iot:Publish, \
+        Resource: 'arn:aws:iot:eu-west-1:123456789012:topic/a'}}";
+
+    #[test]
+    fn a_case_in_yaml() {
+        let text = format!(
+            "- id: publishes\n  policies:\n    - document: {POLICY}\n    - path: b.json\n      \
+             attached_to: thing_group\n    - c.json\n  context: {{thing_name: t}}\n  request: \
+             {{action: publish, topic: a}}\n  expect: allow\n  worst_case: explicit_deny\n"
+        );
+        let cases = read(&text, CaseFormat::Yaml).unwrap();
+        let case = cases.first().unwrap();
+        assert_eq!(&*case.action, "iot:Publish");
+        assert_eq!(case.device.client_id.as_deref(), Some("t"));
+        assert_eq!(
+            case.worst_case.as_ref().map(|it| it.value),
+            Some(Expectation::ExplicitDeny)
+        );
+        let attachments: Vec<_> = case.policies.iter().map(|it| it.attachment).collect();
+        assert_eq!(
+            attachments,
+            [
+                Attachment::Certificate,
+                Attachment::ThingGroup,
+                Attachment::Certificate
+            ]
+        );
+        let request = case.request(&PolicySet::default());
+        assert_eq!(
+            &*request.resource,
+            "arn:aws:iot:us-east-1:123456789012:topic/a"
+        );
+    }
+
+    #[test]
+    fn a_mistake_has_a_place_and_a_remedy() {
+        let text = format!(
+            "id: a\npolicies: [{{documet: {POLICY}}}]\ncontext: {{protokoll: mqtt, auth: x508}}\n\
+             request: {{action: publsh, topic: a}}\nexpects: allow\n"
+        );
+        assert_eq!(
+            read(&text, CaseFormat::Yaml).unwrap_err(),
+            [
+                "5:1: unknown key `expects`; did you mean `expect`?",
+                "1:1: `expect` is missing",
+                "3:11: unknown key `protokoll`; did you mean `protocol`?",
+                "3:34: `x508` is no `auth`; it can be `x509`, `cognito_authenticated`, \
+                 `cognito_unauthenticated`, `sigv4`, `custom`, `custom_x509`",
+                "4:19: no action is called `publsh`; did you mean `Publish`?",
+                "2:13: unknown key `documet`; did you mean `document`?",
+                "2:12: `document` is missing",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_of_json_lines_keeps_its_place() {
+        let good = r#"{"id": 1, "policies": [], "request": {"action": "connect", "client_id": "c"}, "expect": "deny"}"#;
+        let text = format!("{good}\n\n{{\"id\": }}\n");
+        let errors = read(&text, CaseFormat::JsonLines).unwrap_err();
+        assert!(
+            errors.iter().any(|it| it.starts_with("3:8: ")),
+            "{errors:?}"
+        );
+        let cases = read(good, CaseFormat::JsonLines).unwrap();
+        assert_eq!(
+            cases.first().unwrap().device.client_id.as_deref(),
+            Some("c")
+        );
+    }
+
+    #[test]
+    fn a_statement_that_is_lost_is_an_error() {
+        let text = "id: a\npolicies: [{document: {Statement: [{Effect: Allow}]}}]\n\
+            request: {action: publish, topic: a}\nexpect: allow\n";
+        let errors = read(text, CaseFormat::Yaml).unwrap_err();
+        assert_eq!(
+            errors,
+            ["2:36: the policy can't be read from here; `fleetwright lint` says what is wrong"]
+        );
+    }
+
+    #[test]
+    fn a_short_form_says_what_the_resource_says() {
+        let text = "id: a\npolicies: []\nexpect: deny\nrequest:\n  action: publish\n  resource: \
+            arn:aws:iot:r:1:topic/a\n  topic: b\n";
+        let errors = read(text, CaseFormat::Yaml).unwrap_err();
+        assert_eq!(errors, ["7:10: `topic` is not what `resource` names"]);
+    }
+}

@@ -41,7 +41,7 @@ pub enum ErrorKind {
         expected: &'static str,
     },
     /// A word that the key does not know.
-    #[error("`{found}` is no `{key}`: it is one of {}", listed(expected))]
+    #[error("`{found}` is no `{key}`; it can be {}", listed(expected))]
     UnknownWord {
         /// The key.
         key: &'static str,

@@ -40,7 +40,7 @@ pub(crate) enum Lean {
 
 /// Section 8: does the operator hold, for the values of the policy and those of the request?
 ///
-/// Under a negated operator, to lean one way is to match the other way.
+/// What an unknown operator asks is unknown too.
 pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: Lean) -> bool {
     if operator == "Null" {
         let is_absent = given.is_empty().to_string();
@@ -50,7 +50,7 @@ pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: 
     }
     let (set, name) = match operator.split_once(':') {
         Some((set @ ("ForAllValues" | "ForAnyValue"), name)) => (Some(set), name),
-        Some(_) => return false,
+        Some(_) => return lean == Lean::Widen,
         None => (None, operator),
     };
     let (name, if_exists) = match name.strip_suffix("IfExists") {
@@ -58,7 +58,7 @@ pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: 
         None => (name, false),
     };
     let Some((comparison, negated)) = comparison(name) else {
-        return false;
+        return lean == Lean::Widen;
     };
     if given.is_empty() {
         return match set {
@@ -68,10 +68,7 @@ pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: 
             None => negated,
         };
     }
-    let how = match (lean, negated) {
-        (Lean::Widen, false) | (Lean::Narrow, true) => Match::Wide,
-        (Lean::Documented, _) | (Lean::Widen, true) | (Lean::Narrow, false) => Match::Narrow,
-    };
+    let how = how(operator, lean);
     let passes = |value: &String| {
         let is_listed = wanted
             .iter()
@@ -84,6 +81,19 @@ pub(crate) fn holds(operator: &str, wanted: &[Pattern], given: &[String], lean: 
         // Outside the set operators a key has one value; of several, all must pass a negation.
         None if negated => given.iter().all(passes),
         None => given.iter().any(passes),
+    }
+}
+
+/// How the values under an operator are matched: under a negated one the other way round.
+pub(crate) fn how(operator: &str, lean: Lean) -> Match {
+    let name = operator
+        .split_once(':')
+        .map_or(operator, |(_set, name)| name);
+    let name = name.strip_suffix("IfExists").unwrap_or(name);
+    let negated = comparison(name).is_some_and(|(_, negated)| negated);
+    match (lean, negated) {
+        (Lean::Widen, false) | (Lean::Narrow, true) => Match::Wide,
+        (Lean::Documented, _) | (Lean::Widen, true) | (Lean::Narrow, false) => Match::Narrow,
     }
 }
 

@@ -113,7 +113,8 @@ fn action(random: &mut Random) -> String {
         ("iot:Receive", 16),
         ("iot:Connect", 16),
         ("iot:RetainPublish", 4),
-        ("iot:GetThingShadow", 6),
+        ("iot:GetThingShadow", 4),
+        ("iot:ListNamedShadowsForThing", 2),
         ("iotjobsdata:DescribeJobExecution", 5),
         ("greengrass:Discover", 3),
     ];
@@ -125,7 +126,8 @@ fn context(random: &mut Random, action: &str) -> Value {
     let mut set = |key: &str, value: Value| context.insert(key.to_owned(), value);
     let is_https = match action {
         "iot:Publish" => random.percent(20),
-        "iot:GetThingShadow" | "iotjobsdata:DescribeJobExecution" => random.percent(80),
+        "iot:GetThingShadow" | "iot:ListNamedShadowsForThing" => random.percent(80),
+        "iotjobsdata:DescribeJobExecution" => random.percent(80),
         "greengrass:Discover" => random.percent(60),
         _ => false,
     };
@@ -255,7 +257,9 @@ fn request(random: &mut Random, action: &str, context: &Value) -> Value {
             let name = format!("{thing}{shadow}");
             json!({ "action": action, "resource": resource("thing", &name), "thing": name })
         }
-        "iotjobsdata:DescribeJobExecution" | "greengrass:Discover" => {
+        "iot:ListNamedShadowsForThing"
+        | "iotjobsdata:DescribeJobExecution"
+        | "greengrass:Discover" => {
             json!({ "action": action, "resource": resource("thing", thing), "thing": thing })
         }
         _ => {
@@ -533,9 +537,9 @@ fn insert_variable(random: &mut Random, context: &Value, tokens: &mut Vec<String
     };
     let variable = match random.below(100) {
         0..8 => format!("${{{}}}", name.to_ascii_lowercase()),
-        8..12 => format!("${{{name}, 'a'}}"),
-        12..14 => format!("$({name})"),
-        14..15 => format!("${{{name}"),
+        8..16 => format!("${{{name}, 'a'}}"),
+        16..18 => format!("$({name})"),
+        18..19 => format!("${{{name}"),
         _ => format!("${{{name}}}"),
     };
     let value: Vec<String> = value.chars().map(String::from).collect();
@@ -610,7 +614,14 @@ fn condition(random: &mut Random, context: &Value, fit: usize) -> (String, Strin
             &context["extra"]["aws:MultiFactorAuthAge"],
         ),
     ];
-    let (key, given) = random.pick(&keys);
+    // Most keys are absent; a present one says more.
+    let mut picked = random.pick(&keys);
+    for _ in 0..2 {
+        if picked.1.is_null() && random.percent(60) {
+            picked = random.pick(&keys);
+        }
+    }
+    let (key, given) = picked;
     let is_list = key.ends_with(".List") || key == "iot:ConnectAttributes";
     let order = random.pick(ORDERS);
     let mut operator = match key {
@@ -626,6 +637,16 @@ fn condition(random: &mut Random, context: &Value, fit: usize) -> (String, Strin
     }
     if random.percent(12) {
         operator.push_str("IfExists");
+    }
+    if random.percent(2) {
+        operator = random
+            .pick(&[
+                "StringMatches",
+                "NullIfExists",
+                "ForAnyValue:Null",
+                "For:Bool",
+            ])
+            .to_owned();
     }
     if random.percent(8) {
         let values = json!([random.pick(&["true", "false", "False"])]);

@@ -29,8 +29,8 @@
 //!   reading, where the entry matches nothing (`NotResource`, `StringNotEquals`, `ForAllValues`).
 //! - Row 1: `*` and `?` of a client ID are wildcards where matched widely, in `StringLike` and ARN
 //!   conditions too. No other value can be one.
-//! - Row 25, both readings: `${key, 'x'}` works in an Allow; in a Deny it is unresolved, even if
-//!   the key has a value.
+//! - Row 25: `${key, 'x'}` has a value only in an Allow of the cautious reading, where it can only
+//!   grant; elsewhere it is unresolved, even if the key has a value.
 //! - `${` without `}` is plain text; `${}` and names with spaces are unresolved.
 //! - A key with several values (`.List`, `iot:ConnectAttributes`) is unresolved as a variable.
 //! - `iot:Connection.Thing.IsAttached` can be a variable as well.
@@ -49,17 +49,19 @@
 //! Conditions
 //! - `IfExists` is true on an absent key with a set operator too. `Null` takes neither.
 //! - Without a set operator, one of several values must pass, and all of them a negated operator.
-//! - An unknown operator is false. What is not a number, date or network matches nothing, so a
-//!   negated operator is true of it.
+//! - An unknown operator is false, and true in an Allow of the cautious reading.
+//! - What is not a number, date or network matches nothing, so a negated operator is true of it.
 //! - Dates are seconds since 1970 or `YYYY-MM-DD[Thh:mm[:ss[.f]](Z|±hh:mm)]`.
 //!
 //! Evaluation
 //! - Row 12: of the job actions, an Allow that spells out `iot:<Name>` grants `iotjobsdata:<Name>`
 //!   in the cautious reading; wildcards do not (`iot:*` stays in its service).
-//! - Row 13: where matched widely, an entry for `thing/T` matches the named shadow `thing/T/S`.
-//! - Row 7: a Receive on `topic/$share/<group>/<topic>` is allowed in the cautious reading if it is
-//!   as written or on the plain topic; a plain Receive is decided as it stands.
-//! - SigV4: policies on `iam`, and on `certificate`, which stands for the caller in the fixtures.
+//! - Rows 7, 11 and 13 are about which resource AWS tests. The cautious reading allows what all
+//!   policies together allow on either one: `topic/$share/<group>/<topic>` or the plain topic;
+//!   `thing/T` or `*` when named shadows are listed; `thing/T/S` or `thing/T` for a named shadow.
+//!   So an Allow and a Deny that both name `thing/T` never allow `thing/T/S`, though row 13, taken
+//!   by the letter, lets the Allow reach it and the Deny not. A plain Receive stands as it is.
+//! - SigV4: policies on `iam`, and on `certificate`, which in a case stands for the principal.
 //! - An authenticated Cognito identity's group policies are on the side of its own policies.
 //! - A broken statement (no or two of `Action` and `NotAction`, …) matches nothing.
 //! - The limits of custom authorizers and of documents do not bear on decisions.
@@ -71,7 +73,7 @@ mod keys;
 mod pattern;
 
 use condition::Lean;
-use pattern::{Match, Pattern};
+use pattern::Match;
 
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,18 +133,31 @@ pub(crate) fn decide(
 ) -> Verdict {
     let resource = request["resource"].as_str().unwrap();
     let verdict = decide_on(resource, policies, context, request, cautious);
-    // Row 7: which of its two resources a shared delivery is tested on is unknown.
-    if cautious
-        && request["action"] == "iot:Receive"
-        && let Some((before, shared)) = resource.split_once(":topic/$share/")
-        && let Some((_group, topic)) = shared.split_once('/')
-    {
-        let plain = format!("{before}:topic/{topic}");
-        if decide_on(&plain, policies, context, request, cautious) == Verdict::Allow {
-            return Verdict::Allow;
-        }
+    let other = other_resource(request["action"].as_str().unwrap(), resource);
+    let is_allowed_on =
+        |other: String| decide_on(&other, policies, context, request, cautious) == Verdict::Allow;
+    if cautious && other.is_some_and(is_allowed_on) {
+        return Verdict::Allow;
     }
     verdict
+}
+
+/// Rows 7, 11 and 13: the other resource that AWS may be testing instead.
+fn other_resource(action: &str, resource: &str) -> Option<String> {
+    match action.to_ascii_lowercase().as_str() {
+        "iot:receive" => {
+            let (place, shared) = resource.split_once(":topic/$share/")?;
+            let (_group, topic) = shared.split_once('/')?;
+            Some(format!("{place}:topic/{topic}"))
+        }
+        "iot:listnamedshadowsforthing" => Some("*".to_owned()),
+        "iot:getthingshadow" | "iot:updatethingshadow" | "iot:deletethingshadow" => {
+            let (place, name) = resource.split_once(":thing/")?;
+            let (thing, _shadow) = name.split_once('/')?;
+            Some(format!("{place}:thing/{thing}"))
+        }
+        _ => None,
+    }
 }
 
 /// Sections 6 and 9: which policies count, and how their verdicts are put together.
@@ -268,34 +283,14 @@ fn resource_matches(statement: &Value, scope: &Scope<'_>) -> bool {
     let Some((entries, excluded)) = clause(statement, "Resource", "NotResource") else {
         return false;
     };
-    let Some(live) = pattern::live_entries(&entries, scope) else {
-        return false;
-    };
     let how = scope.how(excluded);
-    let is_listed = live.iter().any(|entry| {
-        pattern::arn_matches(entry, scope.resource, how)
-            || (how == Match::Wide && named_shadow_matches(entry, scope))
-    });
+    let Some(live) = pattern::live_entries(&entries, scope, how) else {
+        return false;
+    };
+    let is_listed = live
+        .iter()
+        .any(|entry| pattern::arn_matches(entry, scope.resource, how));
     is_listed != excluded
-}
-
-/// Row 13: an entry for the thing may reach its named shadows.
-fn named_shadow_matches(entry: &Pattern, scope: &Scope<'_>) -> bool {
-    let shadow_actions = [
-        "iot:getthingshadow",
-        "iot:updatethingshadow",
-        "iot:deletethingshadow",
-    ];
-    if !shadow_actions.contains(&scope.action().to_ascii_lowercase().as_str()) {
-        return false;
-    }
-    let Some((place, name)) = scope.resource.split_once(":thing/") else {
-        return false;
-    };
-    let Some((thing, _shadow)) = name.split_once('/') else {
-        return false;
-    };
-    pattern::arn_matches(entry, &format!("{place}:thing/{thing}"), Match::Wide)
 }
 
 /// Section 8: all operators and all keys.
@@ -310,8 +305,12 @@ fn conditions_match(statement: &Value, scope: &Scope<'_>) -> bool {
         keys.as_object().is_some_and(|keys| {
             keys.iter().all(|(key, values)| {
                 let given = keys::lookup(key, scope).values();
-                pattern::live_entries(&texts(values), scope)
-                    .is_some_and(|wanted| condition::holds(operator, &wanted, &given, scope.lean()))
+                pattern::live_entries(
+                    &texts(values),
+                    scope,
+                    condition::how(operator, scope.lean()),
+                )
+                .is_some_and(|wanted| condition::holds(operator, &wanted, &given, scope.lean()))
             })
         })
     })

@@ -35,8 +35,12 @@ pub(crate) enum Match {
 /// An Allow lives by its other entries; with no other entry it is dead, and in the cautious reading
 /// it lives on even so, which matters where an entry takes something away (`NotResource`,
 /// `StringNotEquals`).
-pub(crate) fn live_entries(entries: &[String], scope: &Scope<'_>) -> Option<Vec<Pattern>> {
-    let replaced: Vec<Option<Pattern>> = entries.iter().map(|e| replace(e, scope)).collect();
+pub(crate) fn live_entries(
+    entries: &[String],
+    scope: &Scope<'_>,
+    how: Match,
+) -> Option<Vec<Pattern>> {
+    let replaced: Vec<Option<Pattern>> = entries.iter().map(|e| replace(e, scope, how)).collect();
     let is_unresolved = replaced.contains(&None);
     let live: Vec<Pattern> = replaced.into_iter().flatten().collect();
     let is_dead = is_unresolved && (!scope.is_allow || (live.is_empty() && !scope.cautious));
@@ -44,7 +48,7 @@ pub(crate) fn live_entries(entries: &[String], scope: &Scope<'_>) -> Option<Vec<
 }
 
 /// Section 7: one pass over the text; `None` when a variable has no value.
-fn replace(text: &str, scope: &Scope<'_>) -> Option<Pattern> {
+fn replace(text: &str, scope: &Scope<'_>, how: Match) -> Option<Pattern> {
     let mut pattern = Vec::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -52,7 +56,7 @@ fn replace(text: &str, scope: &Scope<'_>) -> Option<Pattern> {
             && let Some(after) = rest.strip_prefix("${")
             && let Some((variable, after)) = after.split_once('}')
         {
-            pattern.extend(value_of(variable, scope)?);
+            pattern.extend(value_of(variable, scope, how)?);
             rest = after;
             continue;
         }
@@ -76,7 +80,7 @@ fn written(character: char) -> Piece {
 }
 
 /// Section 7 and section 11, row 25: the value of what stands between `${` and `}`.
-fn value_of(variable: &str, scope: &Scope<'_>) -> Option<Pattern> {
+fn value_of(variable: &str, scope: &Scope<'_>, how: Match) -> Option<Pattern> {
     if let "*" | "?" | "$" = variable {
         return Some(variable.chars().map(Piece::Value).collect());
     }
@@ -87,7 +91,8 @@ fn value_of(variable: &str, scope: &Scope<'_>) -> Option<Pattern> {
         ),
         None => (variable, None),
     };
-    if default.is_some() && !scope.is_allow {
+    let may_have_default = scope.is_allow && how == Match::Wide;
+    if default.is_some() && !may_have_default {
         return None;
     }
     let value = match keys::lookup(name, scope) {

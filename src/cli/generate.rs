@@ -1,0 +1,307 @@
+//! `fleetwright generate`: writes what a fleet spec asks for.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::document::{Document, Syntax};
+use crate::fleet::{Date, Error, Files, Request, Unreadable};
+use crate::generate::{self, Generated, Refusal};
+use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
+
+mod output;
+
+use output::{Change, Prepared, State};
+
+/// Generates what a fleet spec asks for.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The fleet spec, YAML or JSON
+    pub spec: PathBuf,
+    /// The folder that the spec's output folders are in [default: the spec's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Generate this environment only; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// The day, to tell which CA certificates have expired
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    pub today: Option<Date>,
+    /// Write nothing; fail when something would change
+    #[arg(long)]
+    pub check: bool,
+    /// Overwrite files that fleetwright did not write, or that were changed since
+    #[arg(long)]
+    pub force: bool,
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How to say what was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written as 2026-11-24".to_owned())
+}
+
+/// What keeps `generate` from doing its work.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The spec cannot be read.
+    #[error("can't read `{path}`")]
+    Spec {
+        /// Its path.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The spec is no text, or too long.
+    #[error("`{path}` is no UTF-8 text of at most {MAX_FILE_BYTES} bytes")]
+    Text {
+        /// Its path.
+        path: String,
+    },
+    /// A file cannot be written or read.
+    #[error("can't write `{path}`")]
+    Output {
+        /// Its path.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// What was generated is not what was planned.
+    #[error("a defect of fleetwright, nothing was written")]
+    Defect(#[source] generate::Defect),
+    /// The report cannot be written.
+    #[error("can't write the report")]
+    Report(#[from] io::Error),
+}
+
+/// Whether all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Written, or nothing to write.
+    Done,
+    /// The spec has errors, a file is in the way, or `--check` found a difference.
+    Refused,
+}
+
+/// Runs the command; what it says goes to `report`.
+///
+/// # Errors
+/// What keeps it from doing its work: unreadable or unwritable files.
+pub(super) fn run(args: &Args, report: &mut dyn Write) -> Result<Outcome, Failure> {
+    let shown = args.spec.display().to_string();
+    let bytes = fs::read(&args.spec).map_err(|source| Failure::Spec {
+        path: shown.clone(),
+        source,
+    })?;
+    let is_short = bytes.len() <= MAX_FILE_BYTES;
+    let text = String::from_utf8(bytes).ok().filter(|_| is_short);
+    let text = text.ok_or_else(|| Failure::Text {
+        path: shown.clone(),
+    })?;
+    let mut sources = Sources::default();
+    let source = Source::new(shown, text.as_str());
+    let is_json = args.spec.extension().is_some_and(|it| it == "json");
+    let syntax = if is_json { Syntax::Json } else { Syntax::Yaml };
+    let id = sources.add(source);
+    // INVARIANT: the source was just added.
+    let parsed = sources.get(id).map(|source| Text::of_source(id, source));
+    let Some(text) = parsed else {
+        return Ok(Outcome::Refused);
+    };
+    let document = Document::parse(&text, syntax);
+    let folder = args.spec.parent().unwrap_or(Path::new("")).to_path_buf();
+    let files = Folder(folder.clone());
+    let request = Request {
+        files: &files,
+        today: args.today,
+        environments: &args.environment,
+    };
+    let say = Report {
+        format: args.format,
+        sources: &sources,
+    };
+    match generate::generate(&document, &sources, &request) {
+        Ok(generated) => {
+            let root = args.out.clone().unwrap_or(folder);
+            write(args, &root, &generated, &say, report)
+        }
+        Err(Refusal::Spec(errors)) => {
+            say.errors(&errors, report)?;
+            Ok(Outcome::Refused)
+        }
+        Err(Refusal::Defect(defect)) => Err(Failure::Defect(defect)),
+    }
+}
+
+/// Files beside the spec.
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        fs::read(self.0.join(path)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Unreadable::Missing,
+            _ => Unreadable::Refused(error.to_string().into()),
+        })
+    }
+}
+
+fn write(
+    args: &Args,
+    root: &Path,
+    generated: &Generated,
+    say: &Report<'_>,
+    report: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let mut prepared = Vec::new();
+    for output in &generated.outputs {
+        prepared.push(output::prepare(root, output, args.force)?);
+    }
+    let changes: Vec<&Change> = prepared.iter().flat_map(Prepared::changes).collect();
+    let is_blocked = changes.iter().any(|it| it.state.is_blocked());
+    let is_changed = changes.iter().any(|it| it.state != State::Unchanged);
+    if !args.check && !is_blocked {
+        output::commit(&prepared)?;
+    }
+    say.written(generated, &changes, args.check, report)?;
+    if is_blocked || (args.check && is_changed) {
+        Ok(Outcome::Refused)
+    } else {
+        Ok(Outcome::Done)
+    }
+}
+
+/// Says what was done.
+struct Report<'s> {
+    format: Format,
+    sources: &'s Sources,
+}
+
+impl Report<'_> {
+    fn errors(&self, errors: &[Error], out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            Format::Text => {
+                for error in errors {
+                    writeln!(out, "{}: {}", self.place(error.span), error.kind)?;
+                    if let Some((span, what)) = error.related {
+                        writeln!(out, "  {}: {what}", self.place(span))?;
+                    }
+                    if let Some(help) = error.kind.help() {
+                        writeln!(out, "  help: {help}")?;
+                    }
+                }
+                let count = errors.len();
+                let word = if count == 1 { "error" } else { "errors" };
+                writeln!(out, "{count} {word}; nothing was written")
+            }
+            Format::Json => {
+                let errors = errors.iter().map(|error| {
+                    let related = error.related.map(|(span, what)| {
+                        let mut related = self.json_place(span);
+                        put(&mut related, "message", json!(what));
+                        related
+                    });
+                    let mut value = self.json_place(error.span);
+                    put(&mut value, "message", json!(error.kind.to_string()));
+                    put(&mut value, "help", json!(error.kind.help()));
+                    put(&mut value, "related", json!(related));
+                    value
+                });
+                let errors: Vec<Value> = errors.collect();
+                let value = json!({"version": 1, "errors": errors, "notes": [], "files": []});
+                writeln!(out, "{value:#}")
+            }
+        }
+    }
+
+    fn written(
+        &self,
+        generated: &Generated,
+        changes: &[&Change],
+        is_check: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match self.format {
+            Format::Text => {
+                for note in &generated.notes {
+                    writeln!(out, "{}: note: {}", self.place(note.span), note.kind)?;
+                }
+                let is_blocked = changes.iter().any(|it| it.state.is_blocked());
+                for change in changes.iter().filter(|it| it.state != State::Unchanged) {
+                    let word = change.state.word(is_check || is_blocked);
+                    writeln!(out, "{}: {word}", change.path.display())?;
+                }
+                let changed = changes.iter().filter(|it| it.state != State::Unchanged);
+                let (changed, all) = (changed.count(), changes.len());
+                match (is_blocked, is_check) {
+                    (true, _) => {
+                        writeln!(
+                            out,
+                            "nothing was written; `--force` overwrites what is in the way"
+                        )
+                    }
+                    (false, true) => writeln!(out, "{changed} of {all} files would change"),
+                    (false, false) => writeln!(out, "{changed} of {all} files written"),
+                }
+            }
+            Format::Json => {
+                let notes = generated.notes.iter().map(|note| {
+                    let mut value = self.json_place(note.span);
+                    put(&mut value, "message", json!(note.kind.to_string()));
+                    value
+                });
+                let files = changes.iter().map(|change| {
+                    json!({
+                        "path": change.path.display().to_string(),
+                        "state": change.state.key(),
+                    })
+                });
+                let value = json!({
+                    "version": 1,
+                    "errors": [],
+                    "notes": notes.collect::<Vec<Value>>(),
+                    "files": files.collect::<Vec<Value>>(),
+                });
+                writeln!(out, "{value:#}")
+            }
+        }
+    }
+
+    fn place(&self, span: Span) -> String {
+        let start = self.sources.start(span);
+        let path = self.sources.path(span.source());
+        format!("{path}:{}:{}", start.line, start.column)
+    }
+
+    fn json_place(&self, span: Span) -> Value {
+        let position = |position: crate::source::Position| {
+            json!({
+                "line": position.line,
+                "column": position.column,
+                "byte": position.byte,
+            })
+        };
+        json!({
+            "path": self.sources.path(span.source()),
+            "start": position(self.sources.start(span)),
+            "end": position(self.sources.end(span)),
+        })
+    }
+}
+
+fn put(object: &mut Value, key: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+}

@@ -1,0 +1,22 @@
+//! Fleet specs: what a team writes, and what it comes to.
+//!
+//! [`spec`] reads a spec, [`lower`] decides everything that it leaves open, and [`emit`] writes
+//! the [`plan::Plan`] down as trees. Nothing here reads a file or knows the time: the file of a
+//! CA's certificate comes through [`Files`], today comes as a [`Date`].
+
+mod authority;
+mod composed;
+mod date;
+pub mod emit;
+mod error;
+pub mod language;
+mod lower;
+pub mod plan;
+pub mod spec;
+mod subject;
+
+pub use authority::{Authority, Files, InvalidAuthority, Unreadable};
+pub use date::Date;
+pub use error::{Error, ErrorKind, Target};
+pub use lower::{Lowered, Request, lower};
+pub use subject::{CERTIFICATE_ID, SubjectField};

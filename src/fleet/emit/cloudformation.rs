@@ -1,0 +1,257 @@
+//! A CloudFormation template for one environment and Region.
+//!
+//! Every name and ARN is written out: `!Ref` of a thing group or type may give an id instead of
+//! its name, and a template that names an id is accepted and then fails for every device.
+
+use super::iot::policy_document_with;
+use super::{POLICY_VERSION, template_body};
+use crate::document::print::{Value, json_compact};
+use crate::fleet::plan::{
+    DevicePolicy, Origin, Plan, Registration, Resource, Role, RoleStatement, ThingGroup, ThingType,
+};
+use crate::fleet::spec::Deletion;
+use crate::source::Span;
+
+/// The stack of a plan. `place` says where a span stands, e.g. `fleet.yaml:12`; `spec` is the path
+/// of the spec.
+pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
+    let stack = Stack { plan, place };
+    let deployment = &plan.deployment;
+    let description = format!(
+        "Fleet {}, environment {}, {}",
+        deployment.fleet, deployment.environment, deployment.region
+    );
+    let mut resources = vec![("ThingType".to_owned(), stack.thing_type(&plan.thing_type))];
+    for group in &plan.groups {
+        resources.push((stack.group_id(group), stack.group(group)));
+    }
+    for policy in &plan.policies {
+        resources.push((stack.policy_id(policy), stack.policy(policy)));
+    }
+    let mut outputs = Vec::new();
+    for registration in &plan.registrations {
+        let ids = Ids::of(registration);
+        resources.push((ids.role.clone(), stack.role(&registration.role)));
+        let template = stack.template(registration, &ids);
+        resources.push((ids.template.clone(), template));
+        let authority = stack.authority(registration, &ids);
+        resources.push((ids.authority.clone(), authority));
+        for (id, what) in [
+            (&ids.template, "Name of the provisioning template"),
+            (&ids.authority, "Id of the registered CA certificate"),
+        ] {
+            let output = Value::mapping([
+                ("Description", Value::from(what)),
+                ("Value", Value::call("Ref", id.as_str())),
+            ]);
+            outputs.push((id.clone(), output));
+        }
+    }
+    Value::mapping([
+        ("AWSTemplateFormatVersion", Value::from("2010-09-09")),
+        ("Description", Value::from(description)),
+        ("Resources", Value::mapping(resources)),
+        ("Outputs", Value::mapping(outputs)),
+    ])
+    .with_comment(format!(
+        "Written by fleetwright from {spec}: change the spec, not this file."
+    ))
+}
+
+/// Logical ids of a registration.
+struct Ids {
+    role: String,
+    template: String,
+    authority: String,
+}
+
+impl Ids {
+    fn of(registration: &Registration) -> Ids {
+        let name = logical(&registration.name);
+        Ids {
+            role: format!("{name}Role"),
+            template: format!("{name}Template"),
+            authority: format!("{name}Authority"),
+        }
+    }
+}
+
+/// A name as part of a logical id: `pilot-line` becomes `PilotLine`.
+fn logical(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters)
+        })
+        .collect()
+}
+
+struct Stack<'p> {
+    plan: &'p Plan,
+    place: &'p dyn Fn(Span) -> String,
+}
+
+impl Stack<'_> {
+    fn thing_type(&self, thing_type: &ThingType) -> Value {
+        let mut properties = vec![("ThingTypeName", Value::from(thing_type.name.as_str()))];
+        if !thing_type.searchable.is_empty() {
+            let attributes = thing_type.searchable.iter().map(|name| &**name);
+            let attributes = Value::sequence(attributes);
+            let inner = Value::mapping([("SearchableAttributes", attributes)]);
+            properties.push(("ThingTypeProperties", inner));
+        }
+        self.resource("AWS::IoT::ThingType", &[], properties)
+            .with_comment(self.asked("things.type", thing_type.origin))
+            .with_origin(thing_type.origin)
+    }
+
+    fn group_id(&self, group: &ThingGroup) -> String {
+        format!("{}Group", logical(self.own_name(&group.name)))
+    }
+
+    fn group(&self, group: &ThingGroup) -> Value {
+        let properties = vec![("ThingGroupName", Value::from(group.name.as_str()))];
+        self.resource("AWS::IoT::ThingGroup", &[], properties)
+            .with_comment(self.asked("things.groups", group.origin))
+            .with_origin(group.origin)
+    }
+
+    fn policy_id(&self, policy: &DevicePolicy) -> String {
+        format!("{}Policy", logical(self.own_name(&policy.name)))
+    }
+
+    fn policy(&self, policy: &DevicePolicy) -> Value {
+        let resource = |resource: &Resource| {
+            let value = Value::from(resource.arn.as_str()).with_comment(self.origins(resource));
+            match resource.origins.first() {
+                Some(origin) => value.with_origin(origin.span),
+                None => value,
+            }
+        };
+        let properties = vec![
+            ("PolicyName", Value::from(policy.name.as_str())),
+            ("PolicyDocument", policy_document_with(policy, resource)),
+        ];
+        self.resource("AWS::IoT::Policy", &[], properties)
+    }
+
+    fn role(&self, role: &Role) -> Value {
+        let account = [("aws:SourceAccount", &*self.plan.deployment.account)];
+        let trust = Value::mapping([
+            ("Effect", Value::from("Allow")),
+            (
+                "Principal",
+                Value::mapping([("Service", "iot.amazonaws.com")]),
+            ),
+            ("Action", Value::from("sts:AssumeRole")),
+            (
+                "Condition",
+                Value::mapping([("StringEquals", Value::mapping(account))]),
+            ),
+        ]);
+        let statement = |statement: &RoleStatement| {
+            let resources = statement.resources.iter().map(String::as_str);
+            Value::mapping([
+                ("Effect", Value::from("Allow")),
+                ("Action", Value::sequence(statement.actions.iter().copied())),
+                ("Resource", Value::sequence(resources)),
+            ])
+            .with_comment(statement.purpose)
+        };
+        let rights = document(role.statements.iter().map(statement));
+        let policy = Value::mapping([
+            ("PolicyName", Value::from("provisioning")),
+            ("PolicyDocument", rights),
+        ]);
+        let properties = vec![
+            ("RoleName", Value::from(role.name.as_str())),
+            ("AssumeRolePolicyDocument", document([trust])),
+            ("Policies", Value::sequence([policy])),
+        ];
+        self.resource("AWS::IAM::Role", &[], properties)
+            .with_comment("AWS IoT takes this role to run the template, for this account only")
+    }
+
+    fn template(&self, registration: &Registration, ids: &Ids) -> Value {
+        let template = &registration.template;
+        let role = Value::call("Fn::GetAtt", format!("{}.Arn", ids.role));
+        let body = json_compact(&template_body(template));
+        let properties = vec![
+            ("TemplateName", Value::from(template.name.as_str())),
+            ("TemplateType", Value::from("JITP")),
+            ("Enabled", Value::from(true)),
+            ("ProvisioningRoleArn", role),
+            ("TemplateBody", Value::from(body)),
+        ];
+        // The body names them as text, from which CloudFormation infers no order.
+        let mut needs = vec!["ThingType".to_owned()];
+        needs.extend(self.plan.groups.iter().map(|group| self.group_id(group)));
+        needs.extend(self.plan.policies.iter().map(|it| self.policy_id(it)));
+        self.resource("AWS::IoT::ProvisioningTemplate", &needs, properties)
+    }
+
+    fn authority(&self, registration: &Registration, ids: &Ids) -> Value {
+        let authority = &registration.authority;
+        let template = [("TemplateName", registration.template.name.as_str())];
+        let properties = vec![
+            ("CACertificatePem", Value::from(authority.pem.as_str())),
+            ("CertificateMode", Value::from("SNI_ONLY")),
+            ("Status", Value::from("ACTIVE")),
+            ("AutoRegistrationStatus", Value::from("ENABLE")),
+            ("RegistrationConfig", Value::mapping(template)),
+        ];
+        let comment = format!(
+            "{}, valid until {}\n{}",
+            authority.subject,
+            authority.not_after,
+            self.asked("issuer", registration.origin)
+        );
+        let needs = [ids.template.clone()];
+        self.resource("AWS::IoT::CACertificate", &needs, properties)
+            .with_comment(comment)
+            .with_origin(registration.origin)
+    }
+
+    /// A resource that devices depend on: all of a stack's are such.
+    fn resource(&self, kind: &str, needs: &[String], properties: Vec<(&str, Value)>) -> Value {
+        let mut entries = vec![("Type", Value::from(kind))];
+        match self.plan.deletion {
+            Deletion::Retained => {
+                entries.push(("DeletionPolicy", Value::from("Retain")));
+                entries.push(("UpdateReplacePolicy", Value::from("Retain")));
+            }
+            Deletion::Allowed => {}
+        }
+        if !needs.is_empty() {
+            let needs = needs.iter().map(String::as_str);
+            entries.push(("DependsOn", Value::sequence(needs)));
+        }
+        entries.push(("Properties", Value::mapping(properties)));
+        Value::mapping(entries)
+    }
+
+    fn origins(&self, resource: &Resource) -> String {
+        let origin = |origin: &Origin| self.asked(&origin.path, origin.span);
+        let origins: Vec<String> = resource.origins.iter().map(origin).collect();
+        origins.join(", ")
+    }
+
+    fn asked(&self, path: &str, span: Span) -> String {
+        format!("{path} ({})", (self.place)(span))
+    }
+
+    /// A name without fleet and environment.
+    fn own_name<'n>(&self, name: &'n str) -> &'n str {
+        let prefix = self.plan.deployment.name("");
+        name.strip_prefix(&*prefix).unwrap_or(name)
+    }
+}
+
+fn document(statements: impl IntoIterator<Item = Value>) -> Value {
+    Value::mapping([
+        ("Version", Value::from(POLICY_VERSION)),
+        ("Statement", Value::sequence(statements)),
+    ])
+}

@@ -1,0 +1,550 @@
+//! What can be wrong with a spec, and how to say it.
+
+use crate::document;
+use crate::document::decode::DecodeErrorKind;
+use crate::source::Span;
+
+use super::authority::InvalidAuthority;
+use super::date::Date;
+use super::language::InvalidPattern;
+use super::subject::SubjectField;
+
+/// Something wrong with a spec, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}")]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// Where.
+    pub span: Span,
+    /// Another place that has to do with it, and what is there.
+    pub related: Option<(Span, &'static str)>,
+}
+
+impl Error {
+    /// An error at a place.
+    pub fn new(kind: ErrorKind, span: Span) -> Error {
+        Error {
+            kind,
+            span,
+            related: None,
+        }
+    }
+
+    /// This error with another place that has to do with it.
+    #[must_use]
+    pub fn with_related(self, span: Span, what: &'static str) -> Error {
+        Error {
+            related: Some((span, what)),
+            ..self
+        }
+    }
+
+    /// Each error once, in their order: what is wrong with the spec is wrong in each environment.
+    pub(super) fn without_repeats(errors: Vec<Error>) -> Vec<Error> {
+        let mut kept: Vec<Error> = Vec::with_capacity(errors.len());
+        for error in errors {
+            if !kept.contains(&error) {
+                kept.push(error);
+            }
+        }
+        kept
+    }
+}
+
+/// What can be wrong. Displays the problem alone; see [`ErrorKind::help`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ErrorKind {
+    /// The text cannot be read.
+    #[error("{0}")]
+    Syntax(document::ErrorKind),
+    /// The file is empty.
+    #[error("the file holds no fleet spec")]
+    NoSpec,
+    /// A key that nothing reads.
+    #[error("unknown key `{key}`")]
+    UnknownKey {
+        /// The key.
+        key: Box<str>,
+        /// The known key that was probably meant.
+        nearest: Option<Box<str>>,
+        /// All known keys.
+        known: Vec<Box<str>>,
+    },
+    /// A key or value of the grammar that this version does not build.
+    #[error("`{0}` is not built yet")]
+    NotBuilt(Box<str>),
+    /// A key that has to be there.
+    #[error("missing key `{key}`")]
+    MissingKey {
+        /// The key.
+        key: Box<str>,
+    },
+    /// A value that is none of the known words.
+    #[error("expected {}", listed(options))]
+    NotOneOf {
+        /// The known word that was probably meant.
+        nearest: Option<Box<str>>,
+        /// The known words.
+        options: Vec<Box<str>>,
+    },
+    /// e.g. a list where a mapping should stand.
+    #[error("expected {expected}")]
+    WrongType {
+        /// What should stand here.
+        expected: Box<str>,
+    },
+    /// A value that does not look as it has to.
+    #[error("the value does not match `{pattern}`")]
+    Mismatch {
+        /// How it has to look.
+        pattern: Box<str>,
+    },
+    /// A number below its limit.
+    #[error("the least value is {limit}")]
+    TooSmall {
+        /// The limit.
+        limit: Box<str>,
+    },
+    /// A number above its limit.
+    #[error("the greatest value is {limit}")]
+    TooGreat {
+        /// The limit.
+        limit: Box<str>,
+    },
+    /// An empty list or mapping.
+    #[error("nothing stands here; at least one entry is needed")]
+    Nothing,
+    /// Another error of the schema, in its words.
+    #[error("{0}")]
+    Shape(Box<str>),
+    /// A value that cannot be read.
+    #[error("{0}")]
+    Decode(DecodeErrorKind),
+
+    /// A pattern that is no regular language.
+    #[error("the pattern can't be used: {0}")]
+    Pattern(InvalidPattern),
+    /// A pattern that matches nothing.
+    #[error("no text matches the pattern")]
+    EmptyPattern,
+    /// A value that does not fit where it goes.
+    #[error("{what} could be {witness}, and {target} {fault}")]
+    Unfit {
+        /// What could, e.g. `` `serial` ``.
+        what: Box<str>,
+        /// A text that it could be, in backticks.
+        witness: Box<str>,
+        /// Where it goes.
+        target: Target,
+        /// Why it does not fit, e.g. `can't hold a space`.
+        fault: Box<str>,
+    },
+    /// A comparison that was given up.
+    #[error("the pattern is too complex to show that every value fits {0}")]
+    Undecided(Target),
+    /// A `{` without `}`, or the other way round.
+    #[error("a brace has no partner")]
+    UnpairedBrace,
+    /// A hole that stands for nothing.
+    #[error("nothing is called `{{{name}}}` here")]
+    UnknownHole {
+        /// The name.
+        name: Box<str>,
+        /// The known name that was probably meant.
+        nearest: Option<Box<str>>,
+        /// All known names.
+        known: Vec<Box<str>>,
+    },
+    /// A name of a field that is not declared.
+    #[error("no field is called `{name}`")]
+    UnknownField {
+        /// The name.
+        name: Box<str>,
+        /// The field that was probably meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A field of a name that means something else.
+    #[error("a field can't be called `{0}`: the word has a meaning of its own")]
+    ReservedField(Box<str>),
+    /// Two devices could have one name.
+    #[error("two devices could get the same thing name: it is made of no `unique` field")]
+    NotUnique,
+    /// JITP knows only references.
+    #[error("{0} is more than one field, and a JITP template can't compose values")]
+    Composed(&'static str),
+    /// A field without a source.
+    #[error("the method says nothing about where `{field}` comes from")]
+    Unbound {
+        /// The field.
+        field: Box<str>,
+    },
+    /// A source that JITP does not have.
+    #[error("JITP reads values from the certificate's subject only, not from `{0}`")]
+    UnknownSource(Box<str>),
+    /// A value that nobody vouches for.
+    #[error("`{field}` {decides}, and the device alone would decide it, unchecked")]
+    Unchecked {
+        /// The field.
+        field: Box<str>,
+        /// What it decides, e.g. `names the thing`.
+        decides: &'static str,
+    },
+    /// A parameter that no certificate gives.
+    #[error("the certificate's subject has no `{}`", _0.word())]
+    NotInSubject(SubjectField),
+    /// A subject that says something else.
+    #[error("the subject's `{}` is not `{{{field}}}` alone", place.word())]
+    NotTheField {
+        /// The field.
+        field: Box<str>,
+        /// The field of the subject.
+        place: SubjectField,
+    },
+    /// A field in a topic that two methods take from different places.
+    #[error("`{0}` stands in a topic, and methods take it from different places")]
+    Ambiguous(Box<str>),
+    /// A field in a topic without `decides: rights`.
+    #[error("`{0}` stands in a topic, so that it decides what a device may do")]
+    Unstated(Box<str>),
+    /// A group that a device's value decides.
+    #[error("a group that `{{{0}}}` decides is not built yet")]
+    DecidedGroup(Box<str>),
+
+    /// A topic of AWS.
+    #[error("topics of AWS IoT itself are not written out")]
+    Reserved,
+    /// A topic with a wildcard that its direction does not have.
+    #[error("{0}")]
+    Topic(TopicFault),
+    /// A topic that can be too long.
+    #[error("the topic can have {bytes} bytes; AWS IoT allows {limit}")]
+    TopicTooLong {
+        /// The most bytes.
+        bytes: usize,
+        /// The limit.
+        limit: u64,
+    },
+    /// A topic of too many levels.
+    #[error("the topic has {slashes} slashes; AWS IoT allows {limit}")]
+    TopicTooDeep {
+        /// How many it has.
+        slashes: usize,
+        /// The limit.
+        limit: u64,
+    },
+    /// `retain` where the device publishes nothing.
+    #[error("`retain` says how the device publishes, and it only reads this topic")]
+    RetainedRead,
+    /// A wildcard that reaches beyond the device's own topics.
+    #[error(
+        "policies have no wildcard for one level: `{pattern}` would also allow `{example}`, and the device's own level does not stand before it"
+    )]
+    CrossesLevels {
+        /// The pattern.
+        pattern: Box<str>,
+        /// What nobody asked for.
+        example: Box<str>,
+    },
+    /// Two devices that meet on a topic.
+    #[error("two things could meet on `{topic}`, and the spec says that things are isolated")]
+    NotApart {
+        /// The topic.
+        topic: Box<str>,
+    },
+    /// Rights that fit into no policy.
+    #[error("the device policy has {chars} characters without white space; AWS IoT allows {limit}")]
+    PolicyTooLong {
+        /// How many it has.
+        chars: usize,
+        /// The limit.
+        limit: u64,
+    },
+    /// More policies than a certificate can have.
+    #[error("the rights take {policies} policies; a certificate can have {limit}")]
+    TooManyPolicies {
+        /// How many it takes.
+        policies: usize,
+        /// The limit.
+        limit: u64,
+    },
+
+    /// A name that AWS refuses.
+    #[error("{what} would be named `{name}`, and {fault}")]
+    Name {
+        /// What.
+        what: &'static str,
+        /// The name.
+        name: Box<str>,
+        /// Why not.
+        fault: Box<str>,
+    },
+    /// More entries than AWS allows.
+    #[error("{count} {what}; AWS IoT allows {limit}")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// What.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+    },
+    /// A template that is too long.
+    #[error("the provisioning template has {chars} characters; AWS IoT allows {limit}")]
+    TemplateTooLong {
+        /// How many it has.
+        chars: usize,
+        /// The limit.
+        limit: u64,
+    },
+    /// An account that is not declared.
+    #[error("no account is called `{name}`")]
+    UnknownAccount {
+        /// The name.
+        name: Box<str>,
+        /// The account that was probably meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A Region that is not known.
+    #[error("`{name}` is no known Region")]
+    UnknownRegion {
+        /// The name.
+        name: Box<str>,
+        /// The Region that was probably meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A Region without what the stack needs.
+    #[error("CloudFormation can't make provisioning templates in `{0}`")]
+    NoProvisioning(Box<str>),
+    /// A Region that stands twice.
+    #[error("the Region stands twice")]
+    RepeatedRegion,
+    /// An environment that nobody declared.
+    #[error("no environment is called `{0}`")]
+    UnknownEnvironment(Box<str>),
+    /// A CA that cannot be registered.
+    #[error("`{path}`: {fault}")]
+    Authority {
+        /// The file.
+        path: Box<str>,
+        /// Why not.
+        fault: InvalidAuthority,
+    },
+    /// A CA that is no longer valid.
+    #[error("`{path}` was valid until {until}")]
+    Expired {
+        /// The file.
+        path: Box<str>,
+        /// The last day.
+        until: Date,
+    },
+    /// A CA that is not valid yet.
+    #[error("`{path}` is valid from {from} on")]
+    NotYetValid {
+        /// The file.
+        path: Box<str>,
+        /// The first day.
+        from: Date,
+    },
+    /// A CA that is registered twice.
+    #[error("the same CA is registered twice in account `{account}`, `{region}`")]
+    SharedAuthority {
+        /// The account.
+        account: Box<str>,
+        /// The Region.
+        region: Box<str>,
+    },
+    /// Environments that share things.
+    #[error(
+        "`{first}` and `{second}` share account and Region, and both could have a thing named {witness}"
+    )]
+    SharedThings {
+        /// One environment.
+        first: Box<str>,
+        /// The other.
+        second: Box<str>,
+        /// A name, in backticks.
+        witness: Box<str>,
+    },
+    /// Two resources of one name.
+    #[error("two resources would be named `{name}` in account `{account}`, `{region}`")]
+    SharedName {
+        /// The name.
+        name: Box<str>,
+        /// The account.
+        account: Box<str>,
+        /// The Region.
+        region: Box<str>,
+    },
+    /// An output folder that is not below the spec's.
+    #[error("`{0}` leads out of the output folder")]
+    OutsideFolder(Box<str>),
+}
+
+/// Where a value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The name of a thing.
+    ThingName,
+    /// The value of an attribute.
+    AttributeValue,
+    /// A field of a certificate's subject.
+    Subject(SubjectField),
+    /// A level of a topic.
+    TopicLevel,
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Target::ThingName => formatter.write_str("a thing name"),
+            Target::AttributeValue => formatter.write_str("an attribute value"),
+            Target::Subject(field) => write!(formatter, "a subject's `{}`", field.word()),
+            Target::TopicLevel => formatter.write_str("a level of a topic"),
+        }
+    }
+}
+
+/// What a topic of an intent must not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TopicFault {
+    /// `+`, `#` in a topic to publish to.
+    #[error("a device can't publish to a topic filter")]
+    FilterPublished,
+    /// `{any}`, `/**` in a topic filter.
+    #[error("`{{any}}` and `/**` are for topics that the device publishes to")]
+    FreeRead,
+    /// `*`, `?`, `$`
+    #[error("`*`, `?` and `$` have a meaning of their own in policies")]
+    PolicyCharacter,
+    /// Not a topic filter of MQTT.
+    #[error("{0}")]
+    Filter(crate::model::InvalidFilter),
+    /// Nothing between two slashes, or at an end.
+    #[error("a level of the topic is empty")]
+    EmptyLevel,
+    /// `{any}` beside other characters.
+    #[error("`{{any}}` stands for a whole level")]
+    PartOfLevel,
+}
+
+impl ErrorKind {
+    /// How to put it right, if that is known.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            ErrorKind::UnknownKey { nearest, known, .. } => {
+                return proposal(nearest, "keys", known);
+            }
+            ErrorKind::NotOneOf { nearest, .. } => return proposal(nearest, "", &[]),
+            ErrorKind::UnknownHole { nearest, known, .. } => {
+                return proposal(nearest, "names", known);
+            }
+            ErrorKind::UnknownField { nearest, .. }
+            | ErrorKind::UnknownAccount { nearest, .. }
+            | ErrorKind::UnknownRegion { nearest, .. } => return proposal(nearest, "", &[]),
+            ErrorKind::Decode(kind) => return kind.help(),
+            ErrorKind::NotUnique => "say `unique: true` at a field that the name is made of",
+            ErrorKind::Composed(_) => {
+                "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"
+            }
+            ErrorKind::Unbound { .. } => "bind it, e.g. `cert.CN`",
+            ErrorKind::UnknownSource(_) => {
+                "bind the field to a part of the subject, e.g. `cert.CN`"
+            }
+            ErrorKind::Unchecked { .. } => {
+                "bind it to a part of the certificate's subject, which your CA signs, e.g. `cert.CN`"
+            }
+            ErrorKind::NotInSubject(_) => "add it to `subject`, or bind the field to another part",
+            ErrorKind::Unstated(_) => "say `decides: rights` at the field",
+            ErrorKind::Reserved => "use `features`, e.g. `shadow: [classic]` or `jobs: true`",
+            ErrorKind::Topic(TopicFault::FilterPublished) => {
+                "write `{any}` for one free level, or `/**` at the end for a free subtree"
+            }
+            ErrorKind::Topic(TopicFault::FreeRead) => {
+                "write `+` for one level, or `#` at the end for a subtree"
+            }
+            ErrorKind::CrossesLevels { .. } | ErrorKind::NotApart { .. } => {
+                "put `{thing}` into a level before"
+            }
+            ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",
+            ErrorKind::Authority {
+                fault: InvalidAuthority::PrivateKey,
+                ..
+            } => "keep the key away from the spec, and name a file with the certificate alone",
+            ErrorKind::Authority {
+                fault: InvalidAuthority::Several(_),
+                ..
+            } => "name a file with the certificate of the CA that signs devices alone",
+            ErrorKind::SharedAuthority { .. } => {
+                "a CA registers once per account and Region: give each environment its own"
+            }
+            ErrorKind::SharedThings { .. } => {
+                "use another account or Region, or patterns that have nothing in common"
+            }
+            ErrorKind::OutsideFolder(_) => "name a folder below, without `..`",
+            ErrorKind::Syntax(_)
+            | ErrorKind::NoSpec
+            | ErrorKind::NotBuilt(_)
+            | ErrorKind::MissingKey { .. }
+            | ErrorKind::WrongType { .. }
+            | ErrorKind::Mismatch { .. }
+            | ErrorKind::TooSmall { .. }
+            | ErrorKind::TooGreat { .. }
+            | ErrorKind::Nothing
+            | ErrorKind::Shape(_)
+            | ErrorKind::Pattern(_)
+            | ErrorKind::EmptyPattern
+            | ErrorKind::Unfit { .. }
+            | ErrorKind::Undecided(_)
+            | ErrorKind::UnpairedBrace
+            | ErrorKind::ReservedField(_)
+            | ErrorKind::NotTheField { .. }
+            | ErrorKind::Ambiguous(_)
+            | ErrorKind::DecidedGroup(_)
+            | ErrorKind::Topic(
+                TopicFault::PolicyCharacter
+                | TopicFault::Filter(_)
+                | TopicFault::EmptyLevel
+                | TopicFault::PartOfLevel,
+            )
+            | ErrorKind::TopicTooLong { .. }
+            | ErrorKind::TopicTooDeep { .. }
+            | ErrorKind::RetainedRead
+            | ErrorKind::TooManyPolicies { .. }
+            | ErrorKind::Name { .. }
+            | ErrorKind::TooMany { .. }
+            | ErrorKind::TemplateTooLong { .. }
+            | ErrorKind::NoProvisioning(_)
+            | ErrorKind::RepeatedRegion
+            | ErrorKind::UnknownEnvironment(_)
+            | ErrorKind::Authority { .. }
+            | ErrorKind::Expired { .. }
+            | ErrorKind::NotYetValid { .. }
+            | ErrorKind::SharedName { .. } => return None,
+        };
+        Some(help.to_owned())
+    }
+}
+
+fn proposal(nearest: &Option<Box<str>>, what: &str, known: &[Box<str>]) -> Option<String> {
+    match nearest {
+        Some(nearest) => Some(format!("did you mean `{nearest}`?")),
+        None if known.is_empty() => None,
+        None => Some(format!("known {what}: {}", listed_all(known))),
+    }
+}
+
+/// `` `a`, `b` or `c` ``
+fn listed(words: &[Box<str>]) -> String {
+    match words {
+        [] => "something else".to_owned(),
+        [word] => format!("`{word}`"),
+        [first @ .., last] => format!("{} or `{last}`", listed_all(first)),
+    }
+}
+
+/// `` `a`, `b`, `c` ``
+fn listed_all(words: &[Box<str>]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}

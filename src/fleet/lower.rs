@@ -1,0 +1,377 @@
+//! From a spec to a plan for each environment and Region. All choices are made here.
+
+use std::collections::BTreeMap;
+
+use super::authority::Files;
+use super::date::Date;
+use super::language::Difference;
+use super::plan::{Deployment, Note, NoteKind, Plan, ThingGroup, ThingType};
+use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Spec};
+use super::{Error, ErrorKind};
+use crate::document::decode::nearest;
+use crate::facts::{self, NameKind, limit};
+use crate::source::Span;
+
+mod apart;
+mod budget;
+mod grants;
+mod identity;
+mod names;
+mod registration;
+
+use identity::Identity;
+use names::check_name;
+
+/// What is asked of a spec.
+pub struct Request<'r> {
+    /// How files that the spec names are read.
+    pub files: &'r dyn Files,
+    /// The day; without it nothing is said to be expired.
+    pub today: Option<Date>,
+    /// The environments that are wanted; all when empty.
+    pub environments: &'r [String],
+}
+
+/// A spec, decided.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The plans, in the order of environments and Regions.
+    pub plans: Vec<Plan>,
+    /// What there is to know.
+    pub notes: Vec<Note>,
+}
+
+/// The environment that keeps what devices depend on when nothing is said.
+const KEPT_ENVIRONMENT: &str = "prod";
+
+/// Decides everything that a spec leaves open.
+///
+/// # Errors
+/// All that keeps the spec from being deployed, each once.
+pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> {
+    let mut lowering = Lowering {
+        request,
+        plans: Vec::new(),
+        notes: Vec::new(),
+        errors: Vec::new(),
+        identities: Vec::new(),
+    };
+    for wanted in request.environments {
+        let is_known = |it: &EnvironmentSpec| *it.name.value == **wanted;
+        if !spec.environments.iter().any(is_known)
+            && let Some(first) = spec.environments.first()
+        {
+            let kind = ErrorKind::UnknownEnvironment(wanted.as_str().into());
+            lowering.errors.push(Error::new(kind, first.name.span));
+        }
+    }
+    // All environments are looked at: what two of them share is wrong whichever one is wanted.
+    for environment in &spec.environments {
+        lowering.environment(environment);
+    }
+    lowering.shared();
+    if !lowering.errors.is_empty() {
+        return Err(Error::without_repeats(lowering.errors));
+    }
+    let Lowering {
+        mut plans,
+        mut notes,
+        ..
+    } = lowering;
+    let wanted = request.environments;
+    if !wanted.is_empty() {
+        plans.retain(|plan| {
+            wanted
+                .iter()
+                .any(|name| **name == *plan.deployment.environment)
+        });
+    }
+    let mut seen = Vec::new();
+    notes.retain(|note| {
+        let is_new = !seen.contains(note);
+        if is_new {
+            seen.push(note.clone());
+        }
+        is_new
+    });
+    Ok(Lowered { plans, notes })
+}
+
+struct Lowering<'r> {
+    request: &'r Request<'r>,
+    plans: Vec<Plan>,
+    notes: Vec<Note>,
+    errors: Vec<Error>,
+    /// The name of each environment, and who its devices are.
+    identities: Vec<(Name, Identity)>,
+}
+
+impl Lowering<'_> {
+    fn environment(&mut self, environment: &EnvironmentSpec) {
+        let spec = &environment.spec;
+        let is_kept = *environment.name.value == *KEPT_ENVIRONMENT;
+        let deletion = environment.environment.delete.unwrap_or(if is_kept {
+            Deletion::Retained
+        } else {
+            Deletion::Allowed
+        });
+        let folder = &spec.outputs.cloudformation.dir;
+        if !is_below(&folder.value) {
+            let kind = ErrorKind::OutsideFolder(folder.value.clone());
+            self.errors.push(Error::new(kind, folder.span));
+        }
+        if let Some(terraform) = &spec.outputs.terraform {
+            let kind = NoteKind::NoTerraform(terraform.value.dir.value.clone());
+            self.notes.push(Note {
+                kind,
+                span: terraform.span,
+            });
+        }
+        let Some(identity) = Identity::of(spec, &mut self.errors) else {
+            return;
+        };
+        let Some(account) = self.account(environment) else {
+            return;
+        };
+        let mut seen = Vec::new();
+        for region in &environment.environment.regions {
+            if seen.contains(&&region.value) {
+                self.errors
+                    .push(Error::new(ErrorKind::RepeatedRegion, region.span));
+                continue;
+            }
+            seen.push(&region.value);
+            let Some(known) = facts::region(&region.value) else {
+                let codes = facts::regions().iter().map(|region| region.code);
+                let kind = ErrorKind::UnknownRegion {
+                    name: region.value.clone(),
+                    nearest: nearest(&region.value, codes).map(Into::into),
+                };
+                self.errors.push(Error::new(kind, region.span));
+                continue;
+            };
+            if !known.provisioning {
+                let kind = ErrorKind::NoProvisioning(region.value.clone());
+                self.errors.push(Error::new(kind, region.span));
+                continue;
+            }
+            let deployment = Deployment {
+                fleet: spec.fleet.value.clone(),
+                environment: environment.name.value.clone(),
+                region: region.value.clone(),
+                account: account.clone(),
+                partition: known.partition.into(),
+            };
+            self.deployment(environment, &identity, deployment, deletion);
+        }
+        self.identities.push((environment.name.clone(), identity));
+    }
+
+    fn account(&mut self, environment: &EnvironmentSpec) -> Option<Box<str>> {
+        let name = &environment.environment.account;
+        let accounts = &environment.spec.accounts;
+        if let Some(account) = accounts.get(&name.value) {
+            return Some(account.0.value.clone());
+        }
+        let known = accounts.keys().map(|key| &*key.value);
+        let kind = ErrorKind::UnknownAccount {
+            name: name.value.clone(),
+            nearest: nearest(&name.value, known).map(Into::into),
+        };
+        self.errors.push(Error::new(kind, name.span));
+        None
+    }
+
+    fn deployment(
+        &mut self,
+        environment: &EnvironmentSpec,
+        identity: &Identity,
+        deployment: Deployment,
+        deletion: Deletion,
+    ) {
+        let spec = &environment.spec;
+        let errors = &mut self.errors;
+        let thing_type = ThingType {
+            name: deployment.name(&spec.things.kind.value),
+            searchable: searchable(spec, errors),
+            origin: spec.things.kind.span,
+        };
+        check_name(
+            NameKind::ThingType,
+            "the thing type",
+            &thing_type.name,
+            spec.things.kind.span,
+            errors,
+        );
+        let groups = groups(spec, &deployment, errors);
+        let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
+        if !spec.isolation.is_empty() {
+            apart::check(&grants, identity, errors);
+        }
+        let policies =
+            budget::policies(grants, spec, &deployment, identity, errors, &mut self.notes);
+        let mut registrations = Vec::new();
+        for (name, method) in spec.provision.iter() {
+            let context = registration::Context {
+                spec,
+                identity,
+                deployment: &deployment,
+                thing_type: &thing_type,
+                groups: &groups,
+                policies: &policies,
+                request: self.request,
+            };
+            registrations.extend(registration::of(
+                &context,
+                name,
+                method,
+                errors,
+                &mut self.notes,
+            ));
+        }
+        self.plans.push(Plan {
+            deployment,
+            deletion,
+            thing_type,
+            groups,
+            policies,
+            registrations,
+        });
+    }
+
+    /// What two deployments in one account and Region must not share.
+    fn shared(&mut self) {
+        let mut places: BTreeMap<(&str, &str), Vec<&Plan>> = BTreeMap::new();
+        for plan in &self.plans {
+            let deployment = &plan.deployment;
+            let place = (&*deployment.account, &*deployment.region);
+            places.entry(place).or_default().push(plan);
+        }
+        let mut errors = Vec::new();
+        for ((account, region), plans) in places {
+            let mut authorities: Vec<(&[u8], Span)> = Vec::new();
+            let mut names: Vec<(String, Span)> = Vec::new();
+            for plan in &plans {
+                for registration in &plan.registrations {
+                    let (der, span) = (&*registration.authority.der, registration.origin);
+                    if let Some((_, first)) = authorities.iter().find(|(it, _)| *it == der) {
+                        let kind = ErrorKind::SharedAuthority {
+                            account: account.into(),
+                            region: region.into(),
+                        };
+                        errors.push(Error::new(kind, span).with_related(*first, "also here"));
+                    }
+                    authorities.push((der, span));
+                    let name = format!("template {}", registration.template.name);
+                    shared_name(&mut names, name, span, (account, region), &mut errors);
+                }
+                let groups = plan.groups.iter();
+                for (name, span) in groups.map(|group| (&group.name, group.origin)) {
+                    let name = format!("group {name}");
+                    shared_name(&mut names, name, span, (account, region), &mut errors);
+                }
+            }
+            for (at, second) in plans.iter().enumerate() {
+                for first in plans.iter().take(at) {
+                    errors.extend(self.shared_things(first, second));
+                }
+            }
+        }
+        self.errors.extend(errors);
+    }
+
+    fn shared_things(&self, first: &Plan, second: &Plan) -> Option<Error> {
+        let of = |plan: &Plan| {
+            let name = &plan.deployment.environment;
+            self.identities.iter().find(|(it, _)| it.value == *name)
+        };
+        let ((first, one), (second, other)) = (of(first)?, of(second)?);
+        let witness = match one.thing_name.shared_with(&other.thing_name) {
+            Difference::None => return None,
+            Difference::Witness(bytes) => format!("`{}`", String::from_utf8_lossy(&bytes)),
+            Difference::Unknown => "that was not found".to_owned(),
+        };
+        let kind = ErrorKind::SharedThings {
+            first: first.value.clone(),
+            second: second.value.clone(),
+            witness: witness.into(),
+        };
+        Some(Error::new(kind, second.span).with_related(first.span, "the other environment"))
+    }
+}
+
+/// Whether a folder is below the one that it is relative to, on every system.
+fn is_below(folder: &str) -> bool {
+    let is_plain = |part: &str| part != ".." && !part.contains(['\\', ':']);
+    !folder.starts_with('/') && !folder.is_empty() && folder.split('/').all(is_plain)
+}
+
+fn shared_name(
+    names: &mut Vec<(String, Span)>,
+    name: String,
+    span: Span,
+    (account, region): (&str, &str),
+    errors: &mut Vec<Error>,
+) {
+    if let Some((_, first)) = names.iter().find(|(it, _)| *it == name) {
+        let kind = ErrorKind::SharedName {
+            name: name.as_str().into(),
+            account: account.into(),
+            region: region.into(),
+        };
+        errors.push(Error::new(kind, span).with_related(*first, "also here"));
+    }
+    names.push((name, span));
+}
+
+fn searchable(spec: &FleetSpec, errors: &mut Vec<Error>) -> Vec<Box<str>> {
+    let attributes = spec.things.attributes.iter();
+    let searchable: Vec<_> = attributes
+        .filter(|(_, use_)| **use_ == AttributeUse::Searchable)
+        .map(|(name, _)| name)
+        .collect();
+    too_many(
+        &searchable.iter().map(|name| name.span).collect::<Vec<_>>(),
+        "searchable attributes",
+        limit::SEARCHABLE_ATTRIBUTES,
+        errors,
+    );
+    searchable.iter().map(|name| name.value.clone()).collect()
+}
+
+/// Points at the first entry that is one too many.
+fn too_many(spans: &[Span], what: &'static str, limit: u64, errors: &mut Vec<Error>) {
+    if let Some(span) = spans.get(limit as usize) {
+        let kind = ErrorKind::TooMany {
+            count: spans.len(),
+            what,
+            limit,
+        };
+        errors.push(Error::new(kind, *span));
+    }
+}
+
+fn groups(spec: &FleetSpec, deployment: &Deployment, errors: &mut Vec<Error>) -> Vec<ThingGroup> {
+    let mut groups: Vec<ThingGroup> = Vec::new();
+    for group in &spec.things.groups {
+        let Some(name) = names::expand(group, deployment, errors) else {
+            continue;
+        };
+        let name = deployment.name(&name);
+        check_name(
+            NameKind::ThingGroup,
+            "the thing group",
+            &name,
+            group.span,
+            errors,
+        );
+        groups.push(ThingGroup {
+            name,
+            origin: group.span,
+        });
+    }
+    let spans: Vec<Span> = spec.things.groups.iter().map(|group| group.span).collect();
+    let limit = limit::THING_GROUPS_PER_THING;
+    too_many(&spans, "thing groups", limit, errors);
+    groups
+}

@@ -1,0 +1,273 @@
+//! How devices get registered: template, role and CA.
+
+use super::{Request, names};
+use crate::document::print::json_compact;
+use crate::facts::{NameKind, limit};
+use crate::fleet::authority::{Authority, Files};
+use crate::fleet::date::Date;
+use crate::fleet::emit;
+use crate::fleet::plan::{
+    Deployment, DevicePolicy, Note, NoteKind, Profile, Registration, Role, RoleStatement, Template,
+    ThingGroup, ThingType,
+};
+use crate::fleet::spec::{Existing, FleetSpec, Method, Name};
+use crate::fleet::{Error, ErrorKind, SubjectField};
+use crate::model::registration as action;
+
+use super::identity::Identity;
+
+/// IAM's limit of a role name, <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>.
+const MAX_ROLE_NAME_CHARS: usize = 64;
+
+/// What a registration depends on.
+pub(super) struct Context<'p> {
+    pub spec: &'p FleetSpec,
+    pub identity: &'p Identity,
+    pub deployment: &'p Deployment,
+    pub thing_type: &'p ThingType,
+    pub groups: &'p [ThingGroup],
+    pub policies: &'p [DevicePolicy],
+    pub request: &'p Request<'p>,
+}
+
+/// The registration that a method asks for.
+pub(super) fn of(
+    context: &Context<'_>,
+    name: &Name,
+    method: &Method,
+    errors: &mut Vec<Error>,
+    notes: &mut Vec<Note>,
+) -> Option<Registration> {
+    let template = template(context, name, method, errors)?;
+    let role = role(context, name, &template, errors);
+    let authority = authority(context, method, errors, notes)?;
+    let subject = SubjectField::all().filter_map(|place| {
+        let written = place.written(&method.certificate.subject)?;
+        Some((place.word(), deployed(written, context.deployment)))
+    });
+    Some(Registration {
+        name: name.value.clone(),
+        template,
+        role,
+        authority,
+        profile: Profile {
+            subject: subject.collect(),
+            keys: method.keys,
+            valid_days: method.certificate.valid_days.value,
+        },
+        origin: method.certificate.issuer.own_ca.span,
+    })
+}
+
+/// The text with words of the deployment filled in; fields stay holes.
+fn deployed(text: &Name, deployment: &Deployment) -> String {
+    let mut filled = text.value.to_string();
+    for word in names::DEPLOYMENT_WORDS {
+        if let Some(value) = names::deployment_word(word, deployment) {
+            filled = filled.replace(&format!("{{{word}}}"), value);
+        }
+    }
+    filled
+}
+
+fn template(
+    context: &Context<'_>,
+    name: &Name,
+    method: &Method,
+    errors: &mut Vec<Error>,
+) -> Option<Template> {
+    let spec = context.spec;
+    // INVARIANT: `Identity::of` refused sources that are no part of the subject.
+    let parameter = |field: &str| {
+        let source = method.bind.get(field)?;
+        let word = source.value.strip_prefix("cert.")?;
+        Some(SubjectField::parse(word)?.parameter())
+    };
+    let attributes = spec.things.attributes.keys();
+    let attributes = attributes.map(|name| Some((name.value.clone(), parameter(&name.value)?)));
+    let template = Template {
+        name: context.deployment.name(&name.value),
+        thing_name: parameter(&context.identity.name_field)?,
+        attributes: attributes.collect::<Option<_>>()?,
+        thing_type: context.thing_type.name.clone(),
+        groups: context.groups.iter().map(|it| it.name.clone()).collect(),
+        policies: context.policies.iter().map(|it| it.name.clone()).collect(),
+        existing_attributes: spec.things.on_existing.attributes,
+        existing_groups: spec.things.on_existing.groups,
+        existing_type: spec.things.on_existing.kind,
+        principal: spec.things.principal,
+    };
+    let kind = NameKind::ProvisioningTemplate;
+    let what = "the provisioning template";
+    names::check_name(kind, what, &template.name, name.span, errors);
+    let chars = json_compact(&emit::template_body(&template))
+        .chars()
+        .count();
+    if chars as u64 > limit::PROVISIONING_TEMPLATE_CHARS {
+        let kind = ErrorKind::TemplateTooLong {
+            chars,
+            limit: limit::PROVISIONING_TEMPLATE_CHARS,
+        };
+        errors.push(Error::new(kind, name.span));
+    }
+    Some(template)
+}
+
+fn role(context: &Context<'_>, name: &Name, template: &Template, errors: &mut Vec<Error>) -> Role {
+    let deployment = context.deployment;
+    let own = format!("{}-{}", name.value, deployment.region);
+    let role_name = deployment.name(&own);
+    if role_name.chars().count() > MAX_ROLE_NAME_CHARS {
+        let kind = ErrorKind::Name {
+            what: "the provisioning role",
+            name: role_name.as_str().into(),
+            fault: format!("such a name has at most {MAX_ROLE_NAME_CHARS} characters").into(),
+        };
+        errors.push(Error::new(kind, name.span));
+    }
+    Role {
+        name: role_name,
+        statements: role_statements(context, template),
+    }
+}
+
+/// What running the template takes, and no more. The policies exist already, and so does the
+/// certificate, so that the role makes neither.
+fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatement> {
+    let arn = |resource: &str| context.deployment.arn(resource);
+    let prefix = context.identity.thing_name.prefix();
+    let things = arn(&format!("thing/{prefix}*"));
+    let certificates = arn("cert/*");
+    let groups = template.groups.iter();
+    let groups: Vec<String> = groups
+        .map(|name| arn(&format!("thinggroup/{name}")))
+        .collect();
+    let policies = template.policies.iter();
+    let policies = policies.map(|name| arn(&format!("policy/{name}")));
+    let mut statements = vec![
+        RoleStatement {
+            purpose: "the certificate becomes active, and gets its policy and its thing",
+            actions: vec![
+                action::ATTACH_POLICY,
+                action::ATTACH_PRINCIPAL_POLICY,
+                action::ATTACH_THING_PRINCIPAL,
+                action::DESCRIBE_CERTIFICATE,
+                action::LIST_ATTACHED_POLICIES,
+                action::LIST_PRINCIPAL_POLICIES,
+                action::UPDATE_CERTIFICATE,
+            ],
+            resources: vec![certificates],
+        },
+        RoleStatement {
+            purpose: "the policy is looked up",
+            actions: vec![action::GET_POLICY],
+            resources: policies.collect(),
+        },
+        RoleStatement {
+            purpose: "the thing is made, or found",
+            actions: vec![
+                action::CREATE_THING,
+                action::DESCRIBE_THING,
+                action::LIST_THING_GROUPS_FOR_THING,
+                action::LIST_THING_PRINCIPALS,
+                action::UPDATE_THING,
+            ],
+            resources: vec![things.clone()],
+        },
+        RoleStatement {
+            purpose: "the thing type is looked up",
+            actions: vec![action::DESCRIBE_THING_TYPE],
+            resources: vec![arn(&format!("thingtype/{}", template.thing_type))],
+        },
+    ];
+    if !groups.is_empty() {
+        let mut actions = vec![action::ADD_THING_TO_THING_GROUP];
+        match template.existing_groups {
+            Existing::Replace => actions.push(action::REMOVE_THING_FROM_THING_GROUP),
+            Existing::Fail | Existing::Keep | Existing::Merge => {}
+        }
+        let mut resources = groups.clone();
+        resources.push(things);
+        statements.push(RoleStatement {
+            purpose: "the thing joins its groups",
+            actions,
+            resources,
+        });
+        statements.push(RoleStatement {
+            purpose: "the groups are looked up",
+            actions: vec![action::DESCRIBE_THING_GROUP],
+            resources: groups,
+        });
+    }
+    statements.push(RoleStatement {
+        purpose: "the certificate's things are listed; this action knows no resource",
+        actions: vec![action::LIST_PRINCIPAL_THINGS],
+        resources: vec!["*".to_owned()],
+    });
+    statements
+}
+
+fn authority(
+    context: &Context<'_>,
+    method: &Method,
+    errors: &mut Vec<Error>,
+    notes: &mut Vec<Note>,
+) -> Option<Authority> {
+    let path = &method.certificate.issuer.own_ca;
+    let files: &dyn Files = context.request.files;
+    let authority = match Authority::read(files, &path.value) {
+        Ok(authority) => authority,
+        Err(fault) => {
+            let path_text = path.value.clone();
+            let kind = ErrorKind::Authority {
+                path: path_text,
+                fault,
+            };
+            errors.push(Error::new(kind, path.span));
+            return None;
+        }
+    };
+    match context.request.today {
+        Some(today) => expiry(&authority, method, today, errors, notes),
+        None => notes.push(Note {
+            kind: NoteKind::ExpiryUnchecked {
+                path: path.value.clone(),
+                until: authority.not_after,
+            },
+            span: path.span,
+        }),
+    }
+    Some(authority)
+}
+
+fn expiry(
+    authority: &Authority,
+    method: &Method,
+    today: Date,
+    errors: &mut Vec<Error>,
+    notes: &mut Vec<Note>,
+) {
+    let path = &method.certificate.issuer.own_ca;
+    let days = &method.certificate.valid_days;
+    if authority.not_after < today {
+        let kind = ErrorKind::Expired {
+            path: path.value.clone(),
+            until: authority.not_after,
+        };
+        errors.push(Error::new(kind, path.span));
+    } else if today < authority.not_before {
+        let kind = ErrorKind::NotYetValid {
+            path: path.value.clone(),
+            from: authority.not_before,
+        };
+        errors.push(Error::new(kind, path.span));
+    } else if authority.not_after < today.after_days(days.value) {
+        notes.push(Note {
+            kind: NoteKind::OutlivesAuthority {
+                days: days.value,
+                until: authority.not_after,
+            },
+            span: days.span,
+        });
+    }
+}

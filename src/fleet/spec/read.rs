@@ -1,0 +1,268 @@
+//! From a document to a spec for each environment.
+
+use std::sync::OnceLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::upcoming::{is_upcoming_key, is_upcoming_value, upcoming_mapping};
+use super::{Environment, FleetSpec, Name};
+use crate::document::decode::{decode, nearest, resolve_pointer, to_json};
+use crate::document::{Document, Node, overlay};
+use crate::fleet::{Error, ErrorKind};
+use crate::source::{Span, Spanned};
+
+/// The schema that the types derive; see `tests/fleet.rs`.
+const SCHEMA: &str = include_str!("../../../schemas/fleet.schema.json");
+/// The keys that an environment has for itself.
+const OWN_KEYS: &[&str] = &["account", "regions", "delete"];
+
+/// A spec, resolved for each of its environments.
+#[derive(Debug)]
+pub struct Spec {
+    /// The environments, in written order.
+    pub environments: Vec<EnvironmentSpec>,
+}
+
+/// The spec as it is in one environment.
+#[derive(Debug)]
+pub struct EnvironmentSpec {
+    /// The environment's name.
+    pub name: Name,
+    /// What the environment says of itself.
+    pub environment: Environment,
+    /// The spec with the environment laid over it.
+    pub spec: FleetSpec,
+}
+
+/// Reads a spec: syntax, shape, then the values of each environment.
+///
+/// # Errors
+/// All errors of the first of these steps that finds any.
+pub fn read(document: &Document) -> Result<Spec, Vec<Error>> {
+    let syntax = document.errors().iter();
+    let syntax = syntax.map(|error| Error::new(ErrorKind::Syntax(error.kind.clone()), error.span));
+    let syntax: Vec<Error> = syntax.collect();
+    if !syntax.is_empty() {
+        return Err(syntax);
+    }
+    let Some(root) = document.root() else {
+        return Err(vec![Error::new(
+            ErrorKind::NoSpec,
+            document.tree().text().whole(),
+        )]);
+    };
+    check_shape(root)?;
+    let mut environments = Vec::new();
+    let mut errors = Vec::new();
+    let listed = root.get("environments");
+    for (name, node) in listed.into_iter().flat_map(Node::entries) {
+        match read_environment(root, name, node) {
+            Ok(environment) => environments.push(environment),
+            Err(more) => errors.extend(more),
+        }
+    }
+    if errors.is_empty() {
+        Ok(Spec { environments })
+    } else {
+        Err(Error::without_repeats(errors))
+    }
+}
+
+fn read_environment(
+    root: Node<'_>,
+    name: Node<'_>,
+    node: Node<'_>,
+) -> Result<EnvironmentSpec, Vec<Error>> {
+    let merged = overlay(root, node, OWN_KEYS);
+    let Some(merged) = merged.root() else {
+        return Err(vec![Error::new(ErrorKind::NoSpec, node.span())]);
+    };
+    // An overlay may add a topic, and then the topic has to be whole.
+    check_shape(merged)?;
+    let spec = decode(merged).map_err(decoded)?;
+    let environment = decode(node).map_err(decoded)?;
+    Ok(EnvironmentSpec {
+        name: Spanned::new(name.visible_str().unwrap_or("").into(), name.span()),
+        environment,
+        spec,
+    })
+}
+
+fn decoded(error: crate::document::decode::DecodeError) -> Vec<Error> {
+    vec![Error::new(ErrorKind::Decode(error.kind), error.span)]
+}
+
+fn check_shape(root: Node<'_>) -> Result<(), Vec<Error>> {
+    let Some((schema, validator)) = schema() else {
+        return Ok(());
+    };
+    let json = to_json(root);
+    let mut errors = Vec::new();
+    for error in validator.iter_errors(&json) {
+        explain(root, schema, &error, &mut errors);
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        errors.sort_by_key(|error| error.span);
+        Err(Error::without_repeats(errors))
+    }
+}
+
+/// The schema and its validator. Built once: the first build costs some milliseconds.
+fn schema() -> Option<&'static (Value, Validator)> {
+    static SCHEMA_AND_VALIDATOR: OnceLock<Option<(Value, Validator)>> = OnceLock::new();
+    // INVARIANT: the schema is valid; `tests/fleet.rs` derives and compiles it.
+    SCHEMA_AND_VALIDATOR
+        .get_or_init(|| {
+            let schema: Value = serde_json::from_str(SCHEMA).ok()?;
+            let validator = jsonschema::validator_for(&schema).ok()?;
+            Some((schema, validator))
+        })
+        .as_ref()
+}
+
+/// One error of the schema, at the place that it is about and in our words.
+fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: &mut Vec<Error>) {
+    let pointer = error.instance_path().as_str();
+    let node = resolve_pointer(root, pointer);
+    let span = node.map_or_else(|| root.span(), Node::span);
+    let key_span = |key: &str| -> Span {
+        let entry = node.and_then(|node| node.entry(key));
+        entry.map_or(span, |(key, _)| key.span())
+    };
+    let found = error.instance().as_str();
+    if let Some(value) = found.filter(|value| is_upcoming_value(pointer, value)) {
+        errors.push(Error::new(ErrorKind::NotBuilt(value.into()), span));
+        return;
+    }
+    if error.instance().is_object()
+        && let Some(what) = upcoming_mapping(pointer)
+    {
+        errors.push(Error::new(ErrorKind::NotBuilt(what.into()), span));
+        return;
+    }
+    let kind = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = known_keys(schema, error.schema_path().as_str());
+            for key in unexpected {
+                let kind = if is_upcoming_key(pointer, key) {
+                    ErrorKind::NotBuilt(key.as_str().into())
+                } else {
+                    let near = nearest(key, known.iter().map(String::as_str));
+                    ErrorKind::UnknownKey {
+                        key: key.as_str().into(),
+                        nearest: near.map(Into::into),
+                        known: known.iter().map(|key| key.as_str().into()).collect(),
+                    }
+                };
+                errors.push(Error::new(kind, key_span(key)));
+            }
+            return;
+        }
+        ValidationErrorKind::Required { property } => ErrorKind::MissingKey {
+            key: property.as_str().unwrap_or("").into(),
+        },
+        ValidationErrorKind::Type { kind } => ErrorKind::WrongType {
+            expected: type_words(kind),
+        },
+        ValidationErrorKind::Enum { options } => {
+            let options = options.as_array().into_iter().flatten();
+            not_one_of(found, options.filter_map(Value::as_str))
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            not_one_of(found, expected_value.as_str())
+        }
+        ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
+            let options = schema.pointer(error.schema_path().as_str());
+            let options = options.and_then(Value::as_array).into_iter().flatten();
+            not_one_of(found, options.filter_map(|it| it.get("const")?.as_str()))
+        }
+        ValidationErrorKind::Pattern { pattern } => ErrorKind::Mismatch {
+            pattern: pattern.as_str().into(),
+        },
+        ValidationErrorKind::Minimum { limit } => ErrorKind::TooSmall {
+            limit: limit.to_string().into(),
+        },
+        ValidationErrorKind::Maximum { limit } => ErrorKind::TooGreat {
+            limit: limit.to_string().into(),
+        },
+        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => {
+            ErrorKind::Nothing
+        }
+        // The schema uses no other keyword; its own words are better than none.
+        _ => ErrorKind::Shape(error.to_string().into()),
+    };
+    errors.push(Error::new(kind, span));
+}
+
+fn not_one_of<'o>(found: Option<&str>, options: impl IntoIterator<Item = &'o str>) -> ErrorKind {
+    let options: Vec<&str> = options.into_iter().collect();
+    ErrorKind::NotOneOf {
+        nearest: found
+            .and_then(|found| nearest(found, options.iter().copied()))
+            .map(Into::into),
+        options: options.into_iter().map(Into::into).collect(),
+    }
+}
+
+/// The keys that the schema knows where it refused one.
+fn known_keys(schema: &Value, schema_path: &str) -> Vec<String> {
+    let parent = schema_path
+        .rsplit_once('/')
+        .map_or("", |(parent, _)| parent);
+    // The path leads through references; the definition is what stands behind the last one.
+    let place = match parent.rsplit_once("/$ref") {
+        Some((before, rest)) => {
+            let reference = follow(schema, before).and_then(|it| it.get("$ref")?.as_str());
+            reference.map(|it| format!("{}{rest}", it.trim_start_matches('#')))
+        }
+        None => Some(parent.to_owned()),
+    };
+    let properties = place
+        .and_then(|place| schema.pointer(&place)?.get("properties")?.as_object())
+        .or_else(|| follow(schema, parent)?.get("properties")?.as_object());
+    properties.map_or_else(Vec::new, |keys| keys.keys().cloned().collect())
+}
+
+/// The schema at a path that may lead through references.
+fn follow<'s>(schema: &'s Value, path: &str) -> Option<&'s Value> {
+    let mut place = schema;
+    for token in path.split('/').filter(|token| !token.is_empty()) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        place = if token == "$ref" {
+            let reference = place.get("$ref")?.as_str()?;
+            schema.pointer(reference.trim_start_matches('#'))?
+        } else {
+            place
+                .get(&token)
+                .or_else(|| place.as_array()?.get(token.parse::<usize>().ok()?))?
+        };
+    }
+    Some(place)
+}
+
+fn type_words(kind: &TypeKind) -> Box<str> {
+    let word = |name: &str| match name {
+        "object" => "a mapping",
+        "array" => "a list",
+        "string" => "a string",
+        "boolean" => "`true` or `false`",
+        "integer" => "an integer",
+        "number" => "a number",
+        _ => "nothing",
+    };
+    match kind {
+        TypeKind::Single(single) => word(&single.to_string()).into(),
+        TypeKind::Multiple(several) => {
+            let words: Vec<&str> = several
+                .iter()
+                .map(|it| word(&it.to_string()))
+                .filter(|word| *word != "nothing")
+                .collect();
+            words.join(" or ").into()
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What the grammar plans and this version does not build.
+//!
+//! Such a key must never be ignored: a spec that asks for a hook and silently gets none is worse
+//! than a refused one.
+
+/// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
+/// key, and the key. An environment's overlay counts as the spec itself.
+const KEYS: &[(&str, &str)] = &[
+    ("", "assertions"),
+    ("", "deviceConfig"),
+    ("", "extends"),
+    ("", "firmware"),
+    ("", "services"),
+    ("", "stack"),
+    ("/things", "billingGroup"),
+    ("/provision/*", "because"),
+    ("/provision/*", "claim"),
+    ("/provision/*", "hook"),
+    ("/provision/*", "installers"),
+    ("/provision/*/certificate", "from"),
+    ("/provision/*/certificate/issuer", "acm-pca"),
+    ("/topics/*", "allow"),
+    ("/topics/*", "because"),
+    ("/topics/*", "by"),
+    ("/topics/*", "https"),
+    ("/topics/*", "shared"),
+    ("/topics/*", "until"),
+    ("/topics/*", "will"),
+    ("/features", "uploads"),
+    ("/isolation/*", "because"),
+];
+
+/// Places of values that are not built yet, with the value.
+const VALUES: &[(&str, &str)] = &[
+    ("/provision/*/method", "claim"),
+    ("/provision/*/method", "trusted-user"),
+    ("/provision/*/method", "bulk"),
+    ("/provision/*/method", "jitr"),
+    ("/provision/*/method", "custom-authorizer"),
+    ("/provision/*/certificate/issuer", "aws-iot"),
+    ("/policy/budget", "split"),
+    ("/isolation/*/between", "tenant"),
+];
+
+/// Places whose value may one day be a mapping, with what that would say.
+const MAPPINGS: &[(&str, &str)] = &[("/features/jobs", "jobs with their documents")];
+
+/// Whether the key in the mapping at `pointer` is planned.
+pub(super) fn is_upcoming_key(pointer: &str, key: &str) -> bool {
+    let pointer = of_spec(pointer);
+    KEYS.iter()
+        .any(|(place, known)| *known == key && matches(place, pointer))
+}
+
+/// Whether the value at `pointer` is planned.
+pub(super) fn is_upcoming_value(pointer: &str, value: &str) -> bool {
+    let pointer = of_spec(pointer);
+    VALUES
+        .iter()
+        .any(|(place, known)| *known == value && matches(place, pointer))
+}
+
+/// What a mapping at `pointer` would say, if it is planned.
+pub(super) fn upcoming_mapping(pointer: &str) -> Option<&'static str> {
+    let pointer = of_spec(pointer);
+    MAPPINGS
+        .iter()
+        .find(|(place, _)| matches(place, pointer))
+        .map(|(_, what)| *what)
+}
+
+/// The pointer as it would be outside of an environment.
+fn of_spec(pointer: &str) -> &str {
+    let Some(rest) = pointer.strip_prefix("/environments/") else {
+        return pointer;
+    };
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("")
+}
+
+fn matches(place: &str, pointer: &str) -> bool {
+    let mut tokens = pointer.split('/');
+    let same = |known: &str| {
+        tokens
+            .next()
+            .is_some_and(|token| known == "*" || known == token)
+    };
+    place.split('/').all(same) && tokens.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_match_by_key() {
+        assert!(is_upcoming_key("/provision/factory", "hook"));
+        assert!(is_upcoming_key(
+            "/environments/dev/provision/factory",
+            "hook"
+        ));
+        assert!(is_upcoming_key("/environments/dev", "stack"));
+        assert!(!is_upcoming_key("/provision", "hook"));
+        assert!(!is_upcoming_key("/provision/factory/certificate", "hook"));
+        assert!(is_upcoming_value("/provision/factory/method", "claim"));
+        assert!(upcoming_mapping("/features/jobs").is_some());
+    }
+}
