@@ -431,7 +431,8 @@ fn many_statements_take_linear_time() {
     let each = |action: &'static str, topic: fn(usize) -> String| {
         move |n: usize| policy((0..n).map(|it| statement(action, &topic(it))))
     };
-    let cases: [(&str, fn(usize) -> String); 8] = [
+    type Topic = fn(usize) -> String;
+    let cases: [(&str, Topic); 8] = [
         ("iot:Publish", |it| format!("topic/{it}")),
         ("iot:Publish", |_| "topic/*".to_owned()),
         ("iot:Publish", |it| format!("topic/{it}/#")),
