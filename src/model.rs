@@ -24,7 +24,7 @@ mod variable;
 pub use action::{
     ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, DELETE_THING_SHADOW, GET_THING_SHADOW,
     LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, RECEIVE, RETAIN_PUBLISH, SUBSCRIBE, UPDATE_THING_SHADOW,
-    is_action, is_of_greengrass, is_of_shadow, legacy_name, service_of, registration,
+    is_action, is_of_greengrass, is_of_shadow, legacy_name, registration, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use device::{Association, Certificate, Device, Name, Thing};

@@ -1,7 +1,11 @@
 //! `fixtures/decisions/*.jsonl`, in the format of `fleetwright test`: what must become of requests,
 //! as documented and in the cautious reading.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -85,9 +85,8 @@ impl<'t> Copy<'t> {
             NodeKind::Hole(hole) => NodeKind::Hole(hole.clone()),
             NodeKind::Sequence(items) => {
                 let items = items.iter();
-                let items = items.map(|item| {
-                    self.node(self.tree.node(*item), None, Some(id), depth + 1)
-                });
+                let items =
+                    items.map(|item| self.node(self.tree.node(*item), None, Some(id), depth + 1));
                 NodeKind::Sequence(items.collect())
             }
             NodeKind::Call { function, argument } => NodeKind::Call {
