@@ -182,7 +182,10 @@ impl fmt::Display for Found {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Found::Character('`') => formatter.write_str("a backtick"),
-            Found::Character(character) => write!(formatter, "`{}`", character.escape_debug()),
+            Found::Character(character) if character.is_control() => {
+                write!(formatter, "`{}`", character.escape_default())
+            }
+            Found::Character(character) => write!(formatter, "`{character}`"),
             Found::Hole => formatter.write_str("a reference"),
             Found::End => formatter.write_str("the end of the text"),
         }

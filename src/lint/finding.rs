@@ -43,9 +43,32 @@ impl Label {
     pub fn new(span: Span, message: impl Into<String>) -> Label {
         Label {
             span,
-            message: message.into(),
+            message: one_line(message.into()),
         }
     }
+}
+
+/// The longest message, in characters: user text in it may be of any length.
+const MOST_CHARS: usize = 400;
+
+/// A message without line breaks and other control characters, which user text may bring in: one
+/// line of a report is one finding, and no file writes to the terminal of who lints it.
+fn one_line(message: String) -> String {
+    let is_short = message.len() <= MOST_CHARS || message.chars().count() <= MOST_CHARS;
+    if is_short && !message.contains(char::is_control) {
+        return message;
+    }
+    let mut line = String::new();
+    for character in message.chars().take(MOST_CHARS) {
+        match character.is_control() {
+            true => line.extend(character.escape_default()),
+            false => line.push(character),
+        }
+    }
+    if !is_short {
+        line.push('…');
+    }
+    line
 }
 
 /// A change that makes a finding go away.
@@ -107,13 +130,13 @@ impl Finding {
 
     /// Sets what is said at the primary place itself.
     pub fn label(&mut self, message: impl Into<String>) -> &mut Finding {
-        self.primary.message = message.into();
+        self.primary.message = one_line(message.into());
         self
     }
 
     /// Sets what to write instead.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Finding {
-        self.help = Some(help.into());
+        self.help = Some(one_line(help.into()));
         self
     }
 
@@ -173,7 +196,7 @@ impl<'a> Findings<'a> {
         self.list.push(Finding {
             rule: self.rule,
             confidence,
-            message: message.into(),
+            message: one_line(message.into()),
             primary: Label::new(span, ""),
             related: Vec::new(),
             help: None,
@@ -191,5 +214,18 @@ impl<'a> Findings<'a> {
 
     pub(super) fn into_list(self) -> Vec<Finding> {
         self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_CHARS, one_line};
+
+    #[test]
+    fn a_message_stays_one_line_of_plain_characters() {
+        let message = "`a\nb\u{1b}[31m` is no action; \"c\"".to_owned();
+        assert_eq!(one_line(message), "`a\\nb\\u{1b}[31m` is no action; \"c\"");
+        let long = one_line("é".repeat(3_000_000));
+        assert_eq!(long.chars().count(), MOST_CHARS + 1);
     }
 }

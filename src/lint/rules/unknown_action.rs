@@ -24,8 +24,8 @@ fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) 
                 _ if !facts::is_policy_service(service_of(name)) => {
                     format!("`{name}` is no action of AWS IoT")
                 }
-                Some(_) => format!("AWS knows no action `{name}`"),
-                None => format!("`{name}` covers no action that AWS knows"),
+                Some(_) => format!("there is no action `{name}`"),
+                None => format!("`{name}` covers no action"),
             };
             let finding = findings.add(Confidence::High, action.span, message);
             if let Some(meant) = facts::closest_action(name) {
