@@ -3,6 +3,8 @@
 use super::grants::{Grant, Level, identity_level, in_policy, readable};
 use super::identity::Identity;
 use super::{apart, names};
+use std::collections::BTreeSet;
+
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::emit;
@@ -167,7 +169,9 @@ impl Writer<'_> {
         }
         let saved = |rounding: &Rounding| {
             let covered = grants.iter().filter(|grant| rounding.covers(grant));
-            let before: usize = covered.map(|grant| self.arn(grant).len() + 3).sum();
+            // What an earlier rounding made equal stands in the policy once.
+            let written: BTreeSet<String> = covered.map(|grant| self.arn(grant)).collect();
+            let before: usize = written.iter().map(|arn| arn.len() + 3).sum();
             let text = in_policy(&rounding.levels());
             let after = self.resource(rounding.right, &text).len() + 3;
             before.saturating_sub(after)
