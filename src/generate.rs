@@ -5,6 +5,7 @@ use crate::document::print::{self, yaml};
 use crate::document::{Document, Syntax, decode::to_json};
 use crate::fleet::plan::{Note, Plan};
 use crate::fleet::{self, Request, emit, spec};
+use crate::lint::{self, Given};
 use crate::model::TemplateResourceKind;
 use crate::source::{Source, SourceId, Sources, Span, Text};
 
@@ -65,6 +66,16 @@ pub enum Defect {
     Different {
         /// The file.
         path: Box<str>,
+    },
+    /// The linter finds something in it.
+    #[error("`{path}` would be refused by the rule {rule}: {message}")]
+    Finding {
+        /// The file.
+        path: Box<str>,
+        /// The rule.
+        rule: Box<str>,
+        /// What it says.
+        message: Box<str>,
     },
     /// A policy or template is not found where it was put.
     #[error("`{path}` holds {found} policies and {templates} templates; planned were {planned}")]
@@ -186,10 +197,25 @@ fn check_text(
     let read = document.root().map(to_json);
     // `!GetAtt a.b` and its list are one call in two spellings.
     let expected: serde_json::Value = print::to_json(value);
-    if read.map(normal) == Some(normal(expected)) {
-        Ok(())
-    } else {
-        Err(Defect::Different { path: path.into() })
+    if read.map(normal) != Some(normal(expected)) {
+        return Err(Defect::Different { path: path.into() });
+    }
+    check_rules(path, contents, syntax)
+}
+
+/// Whether the generator keeps the rules that it holds others to.
+fn check_rules(path: &str, contents: &str, syntax: Syntax) -> Result<(), Defect> {
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new(path, contents));
+    let file = lint::File::read(&sources, id, syntax, Given::ByName);
+    let finding = file.and_then(|file| lint::check(&file).into_iter().next());
+    match finding {
+        Some(finding) => Err(Defect::Finding {
+            path: path.into(),
+            rule: finding.rule.id().into(),
+            message: finding.message.into(),
+        }),
+        None => Ok(()),
     }
 }
 

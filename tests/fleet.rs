@@ -1,20 +1,208 @@
 //! `fixtures/fleet/<name>/spec.yaml`: what a spec becomes, and what is refused.
+//!
+//! `BLESS=1` rewrites the schema and the expected outputs.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
-/// The schema of the spec is derived from its types; `BLESS=1` rewrites it.
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn is_blessing() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+/// An empty folder of this name, below the build folder.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn generate(spec: &Path, out: &Path, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fleetwright"));
+    command
+        .current_dir(root())
+        .arg("generate")
+        .arg(spec)
+        .arg("--out")
+        .arg(out)
+        .args(more);
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// All files below a folder with their contents, by relative path.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 #[test]
 fn the_schema_is_fresh() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/fleet.schema.json");
-    let schema = fleetwright::fleet::spec::schema();
-    let fresh = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, &fresh).expect("the schema can be written");
+    let path = root().join("schemas/fleet.schema.json");
+    let fresh = serde_json::to_string_pretty(&fleetwright::fleet::spec::schema()).unwrap() + "\n";
+    if is_blessing() {
+        fs::write(&path, &fresh).unwrap();
     }
-    let kept = fs::read_to_string(&path).expect("the schema can be read");
+    let kept = fs::read_to_string(&path).unwrap();
     assert!(
         kept == fresh,
         "stale: schemas/fleet.schema.json; run `BLESS=1 cargo test`"
     );
+}
+
+#[test]
+fn the_example_becomes_what_is_expected() {
+    let out = scratch("meters");
+    let run = generate(
+        Path::new("fixtures/fleet/meters/spec.yaml"),
+        &out,
+        &["--today", "2026-11-24"],
+    );
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let expected = root().join("fixtures/fleet/meters/expected");
+    if is_blessing() {
+        if expected.exists() {
+            fs::remove_dir_all(&expected).unwrap();
+        }
+        for (name, contents) in files(&out) {
+            let path = expected.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, contents).unwrap();
+        }
+    }
+    let (made, kept) = (files(&out), files(&expected));
+    let names = |list: &[(String, String)]| list.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&made), names(&kept));
+    for (made, kept) in made.iter().zip(&kept) {
+        assert!(
+            made.1 == kept.1,
+            "stale: {}; run `BLESS=1 cargo test`",
+            made.0
+        );
+    }
+}
+
+#[test]
+fn the_same_spec_gives_the_same_bytes_and_nothing_to_do() {
+    let spec = Path::new("fixtures/fleet/meters/spec.yaml");
+    let (first, second) = (scratch("bytes-1"), scratch("bytes-2"));
+    generate(spec, &first, &[]);
+    generate(spec, &second, &[]);
+    assert!(files(&first).len() > 6);
+    assert_eq!(files(&first), files(&second));
+    assert_eq!(generate(spec, &first, &["--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_kept() {
+    let spec = Path::new("fixtures/fleet/meters/spec.yaml");
+    let out = scratch("foreign");
+    let foreign = out.join("out/cfn/dev/eu-west-1/stack.yaml");
+    fs::create_dir_all(foreign.parent().unwrap()).unwrap();
+    fs::write(&foreign, "mine\n").unwrap();
+    let run = generate(spec, &out, &[]);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run.stdout));
+    assert_eq!(
+        files(&out),
+        [(
+            "out/cfn/dev/eu-west-1/stack.yaml".to_owned(),
+            "mine\n".to_owned()
+        )]
+    );
+    assert!(
+        text(&run.stdout).contains("stack.yaml"),
+        "{}",
+        text(&run.stdout)
+    );
+    assert_eq!(generate(spec, &out, &["--force"]).status.code(), Some(0));
+    assert!(
+        fs::read_to_string(&foreign)
+            .unwrap()
+            .contains("AWSTemplateFormatVersion")
+    );
+}
+
+#[test]
+fn an_edited_file_is_kept() {
+    let spec = Path::new("fixtures/fleet/meters/spec.yaml");
+    let out = scratch("edited");
+    generate(spec, &out, &[]);
+    let edited = out.join("out/cfn/README.md");
+    fs::write(&edited, "edited\n").unwrap();
+    assert_eq!(generate(spec, &out, &[]).status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&edited).unwrap(), "edited\n");
+}
+
+#[test]
+fn an_expired_authority_is_refused_at_its_place() {
+    let spec = Path::new("fixtures/fleet/meters/spec.yaml");
+    let out = scratch("expired");
+    let run = generate(spec, &out, &["--today", "2060-01-01"]);
+    assert_eq!(run.status.code(), Some(1));
+    let said = text(&run.stdout);
+    assert!(
+        said.contains("spec.yaml:17:25") && said.contains("2051"),
+        "{said}"
+    );
+    assert!(files(&out).is_empty());
+}
+
+/// `fixtures/fleet/refused/<idea>.yaml` with what is said of it in `<idea>.txt`.
+#[test]
+fn what_is_refused_is_said_at_its_place() {
+    let folder = root().join("fixtures/fleet/refused");
+    let mut specs: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "yaml"))
+        .collect();
+    specs.sort();
+    assert!(specs.len() >= 8);
+    for spec in specs {
+        let name = spec.file_stem().unwrap().to_str().unwrap().to_owned();
+        let out = scratch(&format!("refused-{name}"));
+        let relative = spec.strip_prefix(root()).unwrap();
+        let run = generate(relative, &out, &[]);
+        assert_eq!(
+            run.status.code(),
+            Some(1),
+            "{name}: {}{}",
+            text(&run.stdout),
+            text(&run.stderr)
+        );
+        assert!(files(&out).is_empty(), "{name}");
+        let expected = spec.with_extension("txt");
+        if is_blessing() {
+            fs::write(&expected, &run.stdout).unwrap();
+        }
+        assert_eq!(
+            text(&run.stdout),
+            fs::read_to_string(&expected).unwrap(),
+            "{name}"
+        );
+    }
 }
