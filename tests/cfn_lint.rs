@@ -1,0 +1,58 @@
+//! The generated stack in front of cfn-lint: default rules and informational ones, nothing ignored.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const STACKS: [&str; 2] = ["dev/eu-west-1/stack.yaml", "prod/eu-west-1/stack.yaml"];
+
+/// The stacks that tests/fleet.rs holds fresh.
+fn stacks() -> Vec<PathBuf> {
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/meters/expected/out/cfn");
+    STACKS.iter().map(|stack| folder.join(stack)).collect()
+}
+
+/// Runs cfn-lint; `None`, said aloud, where it is not installed and need not be.
+fn cfn_lint(files: &[PathBuf]) -> Option<Output> {
+    match Command::new("cfn-lint")
+        .args(["-c", "I", "--"])
+        .args(files)
+        .output()
+    {
+        Ok(output) => Some(output),
+        Err(error) => {
+            let required = std::env::var("FLEETWRIGHT_REQUIRE").unwrap_or_default();
+            assert!(
+                !required.split(',').any(|it| it == "cfn-lint"),
+                "cfn-lint: {error}"
+            );
+            println!("skipped: cfn-lint ({error})");
+            None
+        }
+    }
+}
+
+#[test]
+fn nothing_is_found_in_the_stacks() {
+    let Some(output) = cfn_lint(&stacks()) else {
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_misspelt_property_is_found() {
+    let stack = fs::read_to_string(stacks().remove(0)).unwrap();
+    let misspelt = stack.replacen("ProvisioningRoleArn:", "ProvisioningRoleArm:", 1);
+    assert_ne!(stack, misspelt);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("misspelt.yaml");
+    fs::write(&path, misspelt).unwrap();
+    let Some(output) = cfn_lint(&[path]) else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("ProvisioningRoleArm"), "{said}");
+    assert_ne!(output.status.code(), Some(0));
+}
