@@ -39,7 +39,7 @@ struct Answers {
 /// The most entries of statements that are compared for the rules on one set. Policies that AWS
 /// stores have some dozen statements and take some thousand; very long ones, with as many kinds of
 /// ARN as statements, would take time in proportion to the square of their length.
-const MAX_WORK: usize = 1 << 22;
+const MAX_WORK: usize = 1 << 20;
 
 impl AccessSet<'_> {
     /// The Allow statements of the set.

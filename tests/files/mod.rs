@@ -1,6 +1,11 @@
 //! The files that tests run over: those of a folder, and those of the corpus.
 
 #![allow(dead_code, reason = "not every test program needs all of it")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test ends with a panic and says what it skips"
+)]
 
 use std::path::{Path, PathBuf};
 
