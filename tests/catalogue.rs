@@ -3,7 +3,11 @@
 //! A rule is `rules/<id>.yaml`, `src/lint/rules/<id>.rs`, `fixtures/rules/<id>/` and a line in
 //! `RULES`; none may be missing, and none may be left over.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "expected/mod.rs"]
 mod expected;
