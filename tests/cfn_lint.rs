@@ -1,5 +1,11 @@
 //! The generated stack in front of cfn-lint: default rules and informational ones, nothing ignored.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -2,6 +2,11 @@
 //!
 //! `BLESS=1` rewrites the schema and the expected outputs.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
