@@ -1,6 +1,7 @@
 //! How long one decision takes. Run with `cargo bench --bench authorize`.
 //!
 //! The promise: at most a microsecond on a device policy of ordinary size, in either reading.
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 use std::fs;
 use std::hint::black_box;

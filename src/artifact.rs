@@ -26,7 +26,7 @@ pub use reader::{policy_at, read};
 pub struct Artifacts {
     /// The recognized things, in the order of the text.
     pub list: Vec<Artifact>,
-    /// The texts inside strings that were read.
+    /// The texts inside strings that were read, in the order of the file.
     pub embedded: Vec<Embedded>,
     /// Places where a value that matters is left open.
     pub unresolved: Vec<Span>,
@@ -45,13 +45,40 @@ impl Artifacts {
 
     /// The logical address of a span: from the root of the file, through the texts inside strings.
     pub fn address(&self, document: &Document, span: Span) -> Path {
-        // The deepest embedded text that holds the span was added last.
-        let inner = self.embedded.iter().rev().find_map(|embedded| {
-            let node = embedded.document.tree().innermost(span)?;
-            Some(embedded.path.join(&node.path()))
-        });
-        let outer = || document.tree().innermost(span).map(document::Node::path);
-        inner.or_else(outer).unwrap_or_default()
+        // Strings hold each other or stand apart, so the last one that begins before the span is in
+        // all those that hold it.
+        let starts_before = |embedded: &Embedded| embedded.span.start() <= span.start();
+        let mut inner = self
+            .embedded
+            .partition_point(starts_before)
+            .checked_sub(1)
+            .and_then(|at| self.embedded.get(at));
+        while let Some(embedded) = inner {
+            if embedded.span.contains(span)
+                && let Some(node) = embedded.document.tree().innermost(span)
+            {
+                return embedded.path.join(&node.path());
+            }
+            inner = embedded.around.and_then(|at| self.embedded.get(at));
+        }
+        let outer = document.tree().innermost(span);
+        outer.map(document::Node::path).unwrap_or_default()
+    }
+
+    /// Puts the texts inside strings into the order of the file, each behind those that it is in.
+    fn sort_embedded(&mut self) {
+        self.embedded
+            .sort_by_key(|it| (it.span.start(), std::cmp::Reverse(it.span.end())));
+        let mut open: Vec<(usize, Span)> = Vec::new();
+        for (index, embedded) in self.embedded.iter_mut().enumerate() {
+            // One string that is read twice, behind an alias, is not inside of itself.
+            let is_around = |outer: Span| outer != embedded.span && outer.contains(embedded.span);
+            while open.last().is_some_and(|(_, outer)| !is_around(*outer)) {
+                open.pop();
+            }
+            embedded.around = open.last().map(|(at, _)| *at);
+            open.push((index, embedded.span));
+        }
     }
 }
 
@@ -62,6 +89,10 @@ pub struct Embedded {
     pub document: Document,
     /// The address of the string.
     pub path: Path,
+    /// Where the string, or the expression that makes it, stands.
+    span: Span,
+    /// Index of the text that the string is in, if it is in one.
+    around: Option<usize>,
 }
 
 /// Something that fleetwright knows.

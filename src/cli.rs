@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod can;
 mod catalogue;
 mod files;
+mod generate;
 mod lint;
 mod policies;
 mod test;
@@ -29,6 +30,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Decides whether a device can do something
     Can(Box<can::Arguments>),
+    /// Turns a fleet spec into stacks, templates and policies
+    Generate(generate::Args),
     /// Runs cases: requests, and what must become of them
     Test(test::Arguments),
     /// Lists the rules
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Can(arguments) => can::run(&arguments),
+        Command::Generate(arguments) => generated(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Rules(arguments) => catalogue::rules(&arguments),
         Command::Explain(arguments) => catalogue::explain(&arguments),
@@ -90,4 +94,29 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Runs `generate` and takes in what it says.
+fn generated(arguments: &generate::Args) -> Result<Outcome, Failure> {
+    let mut report = Vec::new();
+    let answer = match generate::run(arguments, &mut report) {
+        Ok(generate::Outcome::Done) => Answer::Yes,
+        Ok(generate::Outcome::Refused) => Answer::No,
+        Err(error) => return Err(Failure(with_causes(&error))),
+    };
+    Ok(Outcome {
+        text: String::from_utf8_lossy(&report).into_owned(),
+        answer,
+    })
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
 }

@@ -26,7 +26,7 @@ use build::Builder;
 pub const MAX_DEPTH: usize = 128;
 /// The most nodes that one document may hold.
 pub const MAX_NODES: usize = 2_000_000;
-/// The most nodes that aliases and merge keys may stand for.
+/// The most nodes that aliases and merge keys may stand for; a long string counts as several.
 pub const MAX_ALIASED_NODES: usize = 100_000;
 /// The most strings that a text may be inside of.
 pub const MAX_EMBEDDING: u8 = 4;
@@ -284,7 +284,7 @@ enum Chomping {
 struct Entry {
     key: NodeId,
     value: NodeId,
-    /// Whether the entry comes from a merge key (`<<`).
+    /// Whether the entry comes from a merge key (`<<`). Such entries stand behind the own ones.
     merged: bool,
 }
 
@@ -330,8 +330,13 @@ impl Tree {
 
     /// The innermost node that holds `span`, searched from the roots down.
     pub fn innermost(&self, span: Span) -> Option<Node<'_>> {
-        let holds = |node: &Node<'_>| node.span().contains(span);
-        let mut found = self.roots.iter().map(|id| self.node(*id)).find(holds)?;
+        let starts_before = |id: &NodeId| self.node(*id).span().start() <= span.start();
+        let behind = self.roots.partition_point(starts_before);
+        let root = self.roots.get(behind.checked_sub(1)?)?;
+        let mut found = self.node(*root);
+        if !found.span().contains(span) {
+            return None;
+        }
         while let Some(child) = found.child_at(span) {
             found = child;
         }
@@ -515,10 +520,7 @@ impl<'t> Node<'t> {
                 items.get(behind.checked_sub(1)?).and_then(|id| holds(*id))
             }
             NodeKind::Mapping(entries) => {
-                let own = entries
-                    .iter()
-                    .position(|entry| entry.merged)
-                    .unwrap_or(entries.len());
+                let own = entries.partition_point(|entry| !entry.merged);
                 let own = entries.get(..own).unwrap_or(&[]);
                 let behind = own.partition_point(|entry| starts_before(entry.key));
                 let entry = own.get(behind.checked_sub(1)?)?;
@@ -544,7 +546,8 @@ impl<'t> Node<'t> {
         Path::of(self)
     }
 
-    fn written(self) -> &'t str {
+    /// The part of the text that it stands in, as written; holes left out.
+    pub(crate) fn written(self) -> &'t str {
         let (start, end) = self.data.local;
         self.tree
             .text

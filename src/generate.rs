@@ -242,17 +242,20 @@ fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<(), Defect> {
     let same_policies = policies.iter().zip(&plan.policies).all(|(read, planned)| {
         let statements = &read.policy.statements;
         statements.len() == planned.statements.len()
-            && statements.iter().zip(&planned.statements).all(|(read, planned)| {
-                let actions = read.actions.only().iter();
-                let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
-                let resources = read.resources.only().iter();
-                let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
-                let arns = planned.resources.iter();
-                let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
-                actions == [Some(planned.action)]
-                    && resources == arns
-                    && read.conditions.is_empty() != planned.only_attached
-            })
+            && statements
+                .iter()
+                .zip(&planned.statements)
+                .all(|(read, planned)| {
+                    let actions = read.actions.only().iter();
+                    let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
+                    let resources = read.resources.only().iter();
+                    let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
+                    let arns = planned.resources.iter();
+                    let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
+                    actions == [Some(planned.action)]
+                        && resources == arns
+                        && read.conditions.is_empty() != planned.only_attached
+                })
     });
     let planned = plan.registrations.iter();
     let same_templates = templates.iter().zip(planned).all(|(read, planned)| {
@@ -263,7 +266,9 @@ fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<(), Defect> {
         let read_parameters: Vec<&str> = read_parameters.map(|it| &*it.name.value).collect();
         let names = read.template.resources.iter();
         let names = names.filter(|it| it.is(TemplateResourceKind::Policy));
-        let names: Vec<_> = names.map(|it| it.property("PolicyName")?.as_str()).collect();
+        let names: Vec<_> = names
+            .map(|it| it.property("PolicyName")?.as_str())
+            .collect();
         let policies = planned.policies.iter();
         let policies: Vec<_> = policies.map(|name| Some(name.as_str())).collect();
         read_parameters == parameters && names == policies

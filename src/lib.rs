@@ -6,6 +6,8 @@ pub mod cli;
 pub mod document;
 pub mod engine;
 pub mod facts;
+pub mod fleet;
+pub mod generate;
 pub mod lint;
 pub mod model;
 pub mod question;

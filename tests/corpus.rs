@@ -21,6 +21,7 @@ use fleetwright::lint::{File, Finding, Given, check};
 use fleetwright::source::{Source, SourceId, Sources, Text};
 use serde::Deserialize as _;
 
+#[allow(dead_code, reason = "each program uses a part of it")]
 mod files;
 
 /// A file of the corpus.

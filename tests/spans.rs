@@ -24,6 +24,7 @@ use fleetwright::source::{SourceId, Text};
 
 #[path = "spans/decode.rs"]
 mod decode;
+#[allow(dead_code, reason = "each program uses a part of it")]
 mod files;
 
 const OPEN: char = '⟦';

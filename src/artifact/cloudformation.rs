@@ -1,5 +1,8 @@
 //! From a CloudFormation template to its policies and provisioning templates.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use super::detect::type_of;
 use super::policy;
 use super::provisioning::{name_of, spanned};
@@ -11,7 +14,10 @@ use crate::model::{Expression, ExpressionKind, Reference, Scope, TemplateDialect
 
 /// Reads the resources of AWS IoT in a stack into `artifact`.
 pub(super) fn read(reader: &mut Reader, root: Node<'_>, artifact: &mut Artifact) {
-    let scope = Stack { root };
+    let scope = Stack {
+        root,
+        mappings: OnceCell::new(),
+    };
     let Some(resources) = root.get("Resources") else {
         return;
     };
@@ -117,18 +123,24 @@ fn attach(artifact: &mut Artifact) {
             }
         }
     }
-    let names = artifact
-        .resources
-        .iter()
-        .filter(|it| &*it.kind.value == "AWS::IoT::Policy");
-    let logical: Vec<_> = names
-        .map(|it| {
-            (
-                it.name.value.clone(),
-                it.property("PolicyName").and_then(key),
-            )
-        })
-        .collect();
+    // The first attachment of a name counts.
+    let mut by_meant: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, (meant, _)) in holders.iter().enumerate() {
+        by_meant.entry(meant).or_insert(index);
+    }
+    // A policy is meant by its name, or by the logical name of a resource that gives it its name.
+    let mut by_name: BTreeMap<Box<str>, usize> = BTreeMap::new();
+    let policies = artifact.resources.iter();
+    for resource in policies.filter(|it| &*it.kind.value == "AWS::IoT::Policy") {
+        let logical = &resource.name.value;
+        if let Some(index) = by_meant.get(&**logical) {
+            let name = resource.property("PolicyName").and_then(key);
+            let first = by_name
+                .entry(name.unwrap_or_else(|| logical.clone()))
+                .or_insert(*index);
+            *first = (*first).min(*index);
+        }
+    }
     for policy in &mut artifact.policies {
         if policy.holder != Holder::Alone {
             continue;
@@ -136,13 +148,13 @@ fn attach(artifact: &mut Artifact) {
         let Some(name) = policy.name.as_ref().and_then(|name| name.known()) else {
             continue;
         };
-        let is_meant = |meant: &str| {
-            meant == name
-                || logical.iter().any(|(logical, named)| {
-                    &**logical == meant && named.as_deref().unwrap_or(logical) == name
-                })
-        };
-        if let Some((_, holder)) = holders.iter().find(|(meant, _)| is_meant(meant)) {
+        let index = [by_meant.get(name), by_name.get(name)];
+        if let Some((_, holder)) = index
+            .into_iter()
+            .flatten()
+            .min()
+            .and_then(|index| holders.get(*index))
+        {
             policy.holder = holder.clone();
         }
     }
@@ -163,6 +175,26 @@ fn key(value: &Expression) -> Option<Box<str>> {
 /// The mappings of a stack. Parameters and resources are open: they are known when it is deployed.
 struct Stack<'t> {
     root: Node<'t>,
+    /// By map and the two keys; made when the first is asked for.
+    mappings: OnceCell<BTreeMap<[&'t str; 3], Node<'t>>>,
+}
+
+impl<'t> Stack<'t> {
+    fn mappings(&self) -> BTreeMap<[&'t str; 3], Node<'t>> {
+        let entries = |node: Node<'t>| {
+            node.entries()
+                .filter_map(|(key, value)| Some((key.as_str()?, value)))
+        };
+        let mut mappings = BTreeMap::new();
+        for (map, value) in self.root.get("Mappings").into_iter().flat_map(entries) {
+            for (first, value) in entries(value) {
+                for (second, value) in entries(value) {
+                    mappings.insert([map, first, second], value);
+                }
+            }
+        }
+        mappings
+    }
 }
 
 impl Scope for Stack<'_> {
@@ -171,13 +203,9 @@ impl Scope for Stack<'_> {
     }
 
     fn find_in_map(&self, map: &str, first: &str, second: &str) -> Option<Expression> {
-        let value = self
-            .root
-            .get("Mappings")?
-            .get(map)?
-            .get(first)?
-            .get(second)?;
-        Some(expression(value))
+        let mappings = self.mappings.get_or_init(|| self.mappings());
+        let value = mappings.get(&[map, first, second])?;
+        Some(expression(*value))
     }
 }
 

@@ -245,7 +245,7 @@ impl PolicyReader<'_> {
                 None | Some("2008-10-17") => {
                     self.dialect = Dialect::Plain;
                     Problem::OldVersion {
-                        has_variables: node.tree().text().as_str().contains("${"),
+                        has_variables: node.written().contains("${"),
                         found: known.map(Into::into),
                     }
                 }

@@ -17,6 +17,7 @@ pub fn read(document: &Document) -> Artifacts {
             reader.artifacts.list.push(artifact);
         }
     }
+    reader.artifacts.sort_embedded();
     reader.artifacts
 }
 
@@ -71,6 +72,7 @@ impl Reader {
             return Some(());
         };
         let mut is_policy = false;
+        let before = self.artifacts.embedded.len();
         self.embedded(text, document.path(), document.span(), |reader, root, _| {
             is_policy = is_iot_policy(root);
             if is_policy {
@@ -80,7 +82,7 @@ impl Reader {
         });
         if !is_policy {
             // Not ours: whatever is wrong with it is not for us to say.
-            self.artifacts.embedded.pop();
+            self.artifacts.embedded.truncate(before);
         }
         is_policy.then_some(())
     }
@@ -162,7 +164,12 @@ impl Reader {
         if let Some(root) = document.root() {
             read(self, root, &path);
         }
-        self.artifacts.embedded.push(Embedded { document, path });
+        self.artifacts.embedded.push(Embedded {
+            document,
+            path,
+            span,
+            around: None,
+        });
     }
 
     /// Notes that a value is left open.

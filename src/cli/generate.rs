@@ -17,7 +17,7 @@ use output::{Change, Prepared, State};
 
 /// Generates what a fleet spec asks for.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The fleet spec, YAML or JSON
     pub spec: PathBuf,
     /// The folder that the spec's output folders are in [default: the spec's folder]
@@ -42,7 +42,7 @@ pub struct Args {
 
 /// How to say what was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people
     Text,
     /// For programs
@@ -55,7 +55,7 @@ fn parse_date(text: &str) -> Result<Date, String> {
 
 /// What keeps `generate` from doing its work.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(super) enum Failure {
     /// The spec cannot be read.
     #[error("can't read `{path}`")]
     Spec {
@@ -88,7 +88,7 @@ pub enum Failure {
 
 /// Whether all is well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(super) enum Outcome {
     /// Written, or nothing to write.
     Done,
     /// The spec has errors, a file is in the way, or `--check` found a difference.
@@ -99,7 +99,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// What keeps it from doing its work: unreadable or unwritable files.
-pub fn run(args: &Args, report: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &Args, report: &mut dyn Write) -> Result<Outcome, Failure> {
     let shown = args.spec.display().to_string();
     let bytes = fs::read(&args.spec).map_err(|source| Failure::Spec {
         path: shown.clone(),
@@ -246,7 +246,10 @@ impl Report<'_> {
                 let (changed, all) = (changed.count(), changes.len());
                 match (is_blocked, is_check) {
                     (true, _) => {
-                        writeln!(out, "nothing was written; `--force` overwrites what is in the way")
+                        writeln!(
+                            out,
+                            "nothing was written; `--force` overwrites what is in the way"
+                        )
                     }
                     (false, true) => writeln!(out, "{changed} of {all} files would change"),
                     (false, false) => writeln!(out, "{changed} of {all} files written"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Kind, Node};
+use super::{Entry, Kind, Node, NodeKind};
 
 /// Keys and indices from the root, e.g. `Resources.Policy.Properties.PolicyDocument.Statement[0]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -27,15 +27,11 @@ impl Path {
         while let Some(parent) = child.parent() {
             match parent.kind() {
                 Kind::Sequence => {
-                    let index = parent.items().position(|item| item == child);
-                    steps.push(Step::Index(index.unwrap_or(0)));
+                    steps.push(Step::Index(child.index_in(parent).unwrap_or(0)));
                 }
                 Kind::Mapping => {
-                    let entry = parent
-                        .entries()
-                        .find(|(key, value)| *value == child || *key == child);
                     // A mapping behind a merge key is no entry; its entries are those of the parent.
-                    if let Some((key, _)) = entry {
+                    if let Some(key) = child.key_in(parent) {
                         steps.push(Step::Key(key.visible_str().unwrap_or("").into()));
                     }
                 }
@@ -61,6 +57,40 @@ impl Path {
         Path {
             steps: self.steps.iter().chain(&inner.steps).cloned().collect(),
         }
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Its place among the items of `parent`. They stand in the order of the text, but for those
+    /// behind an alias, so that a long list is not searched from its beginning.
+    fn index_in(self, parent: Node<'t>) -> Option<usize> {
+        let NodeKind::Sequence(items) = &parent.data.kind else {
+            return None;
+        };
+        let start = self.data.local.0;
+        let at = items.partition_point(|id| parent.tree.node(*id).data.local.0 < start);
+        if items.get(at) == Some(&self.id) {
+            return Some(at);
+        }
+        items.iter().position(|id| *id == self.id)
+    }
+
+    /// Its key in `parent`; itself when it is a key. As [`Node::index_in`].
+    fn key_in(self, parent: Node<'t>) -> Option<Node<'t>> {
+        let NodeKind::Mapping(entries) = &parent.data.kind else {
+            return None;
+        };
+        let start = self.data.local.0;
+        let own = entries.partition_point(|entry| !entry.merged);
+        let own = entries.get(..own).unwrap_or(&[]);
+        let behind = own.partition_point(|entry| parent.tree.node(entry.key).data.local.0 <= start);
+        let holds = |entry: &&Entry| entry.key == self.id || entry.value == self.id;
+        let near = behind
+            .checked_sub(1)
+            .and_then(|at| own.get(at))
+            .filter(holds);
+        let entry = near.or_else(|| entries.iter().find(holds))?;
+        Some(parent.tree.node(entry.key))
     }
 }
 

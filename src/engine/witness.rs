@@ -1,5 +1,7 @@
 //! Requests that show what a device can do.
 
+use std::sync::Arc;
+
 use super::{Decision, Reading, Request, authorize};
 use crate::model::{Device, PolicySet, StatementId};
 use crate::source::Span;
@@ -12,8 +14,13 @@ pub struct Witness {
     reading: Reading,
     devices: Vec<Device>,
     steps: Vec<Step>,
-    deciding: Vec<StatementId>,
+    /// The statements that allow a step, in order. Shared, because one answer may be the witness of
+    /// many findings.
+    deciding: Arc<[StatementId]>,
 }
+
+/// The most statements that a step names. All of them would be as many in each of as many findings.
+const MAX_STATEMENTS: usize = 16;
 
 /// One request of a [`Witness`].
 #[derive(Clone, Debug)]
@@ -24,7 +31,7 @@ pub struct Step {
     pub action: Box<str>,
     /// The ARN.
     pub resource: Box<str>,
-    /// The statements that allow it.
+    /// The statements that allow it: the first of them, when they are very many.
     pub statements: Vec<Span>,
 }
 
@@ -35,8 +42,9 @@ impl Witness {
             reading,
             devices: Vec::new(),
             steps: Vec::new(),
-            deciding: Vec::new(),
+            deciding: Arc::from([]),
         };
+        let mut deciding = Vec::new();
         for request in requests {
             let by = match authorize(set, &request, reading) {
                 Decision::Allow(by) => by,
@@ -44,6 +52,7 @@ impl Witness {
             };
             let spans = by
                 .iter()
+                .take(MAX_STATEMENTS)
                 .filter_map(|id| set.statement(*id))
                 .map(|it| it.span);
             let device = witness.index_of(request.device);
@@ -53,8 +62,11 @@ impl Witness {
                 resource: request.resource,
                 statements: spans.collect(),
             });
-            witness.deciding.extend(by);
+            deciding.extend(by);
         }
+        deciding.sort_unstable();
+        deciding.dedup();
+        witness.deciding = deciding.into();
         Some(witness)
     }
 
@@ -84,7 +96,20 @@ impl Witness {
 
     /// Whether this statement is one of those that allow a step.
     pub fn is_by(&self, id: StatementId) -> bool {
-        self.deciding.contains(&id)
+        self.deciding.binary_search(&id).is_ok()
+    }
+
+    /// The same witness of one request, in which this statement is named however many others allow
+    /// the request too.
+    pub fn showing(mut self, id: StatementId, set: &PolicySet) -> Witness {
+        if let ([step], Some(statement)) = (&mut *self.steps, set.statement(id))
+            && self.deciding.binary_search(&id).is_ok()
+            && !step.statements.contains(&statement.span)
+            && let Some(last) = step.statements.last_mut()
+        {
+            *last = statement.span;
+        }
+        self
     }
 
     fn index_of(&mut self, device: Device) -> usize {

@@ -1,6 +1,11 @@
 //! Which known name was meant.
 
+use std::sync::OnceLock;
+
 use super::action::{Action, actions};
+
+/// The words of each of [`actions`], sorted.
+static WORDS: OnceLock<Vec<Vec<String>>> = OnceLock::new();
 
 /// Returns the known action that a wrong name most likely stands for, e.g. `iot:RetainPublish` for
 /// `iot:PublishRetain`, or `None` when nothing is near.
@@ -11,11 +16,20 @@ use super::action::{Action, actions};
 pub fn closest_action(name: &str) -> Option<&'static str> {
     let (service, operation) = name.split_once(':').unwrap_or(("", name));
     let words = sorted_words(operation);
-    pick(|action| {
-        service.eq_ignore_ascii_case(action.service()) && sorted_words(action.operation()) == words
-    })
-    .or_else(|| pick(|action| operation.eq_ignore_ascii_case(action.operation())))
-    .or_else(|| closest(name, names(true).chain(names(false))))
+    // Sorting the words of all actions takes longer than comparing them.
+    let known = WORDS.get_or_init(|| {
+        let words = actions().iter().map(|it| sorted_words(it.operation()));
+        words.collect()
+    });
+    let same_words = |(action, known): (&'static Action, &Vec<String>)| {
+        (*known == words && service.eq_ignore_ascii_case(action.service())).then_some(action)
+    };
+    pick(actions().iter().zip(known).filter_map(same_words))
+        .or_else(|| {
+            let is_same = |it: &&Action| operation.eq_ignore_ascii_case(it.operation());
+            pick(actions().iter().filter(is_same))
+        })
+        .or_else(|| closest(name, names(true).chain(names(false))))
 }
 
 /// Returns the candidate with the fewest edits from `name`, case ignored, or `None` when none is
@@ -26,8 +40,9 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let allowed = (chars / 3).max(1).min(chars.saturating_sub(1));
     candidates
         .into_iter()
-        .map(|candidate| (edit_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        // At least as many edits as the lengths differ: not worth the comparison with a long text.
+        .filter(|candidate| candidate.chars().count().abs_diff(chars) <= allowed)
+        .filter_map(|candidate| Some((distance_within(name, candidate, allowed)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -35,6 +50,11 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Counts the insertions, deletions, replacements and swaps of neighbours that turn one text into
 /// the other, ASCII case ignored. Takes time in proportion to the product of the lengths.
 pub fn edit_distance(a: &str, b: &str) -> usize {
+    distance_within(a, b, usize::MAX).unwrap_or(usize::MAX)
+}
+
+/// The edit distance of two texts, unless it is more than `most`.
+fn distance_within(a: &str, b: &str, most: usize) -> Option<usize> {
     let b: Vec<char> = b
         .chars()
         .map(|character| character.to_ascii_lowercase())
@@ -60,15 +80,19 @@ pub fn edit_distance(a: &str, b: &str) -> usize {
             }
             current.push(best);
         }
+        // A swap reaches back two rows: when both are beyond, all that follow are.
+        let is_beyond = |cells: &[usize]| cells.iter().all(|it| *it > most);
+        if is_beyond(&current) && is_beyond(&last) {
+            return None;
+        }
         before_last = std::mem::replace(&mut last, current);
         previous = Some(character);
     }
-    last.last().copied().unwrap_or(0)
+    last.last().copied().filter(|distance| *distance <= most)
 }
 
-/// Returns the first action that a test accepts, those of devices before others.
-fn pick(accepts: impl Fn(&Action) -> bool) -> Option<&'static str> {
-    let mut found = actions().iter().filter(|action| accepts(action));
+/// Returns the first of some actions, those of devices before others.
+fn pick(mut found: impl Iterator<Item = &'static Action>) -> Option<&'static str> {
     let first = found.next()?;
     if first.device {
         return Some(first.name);

@@ -88,7 +88,10 @@ impl Authority {
         let blocks: Vec<Pem> = Pem::iter_from_buffer(bytes)
             .collect::<Result<_, _>>()
             .map_err(|_| InvalidAuthority::NoPem)?;
-        if blocks.iter().any(|block| block.label.contains("PRIVATE KEY")) {
+        if blocks
+            .iter()
+            .any(|block| block.label.contains("PRIVATE KEY"))
+        {
             return Err(InvalidAuthority::PrivateKey);
         }
         let block = match &*blocks {
@@ -99,8 +102,8 @@ impl Authority {
         if block.label != CERTIFICATE {
             return Err(InvalidAuthority::NoCertificate(block.label.as_str().into()));
         }
-        let (rest, certificate) = X509Certificate::from_der(&block.contents)
-            .map_err(|_| InvalidAuthority::Malformed)?;
+        let (rest, certificate) =
+            X509Certificate::from_der(&block.contents).map_err(|_| InvalidAuthority::Malformed)?;
         if !rest.is_empty() {
             return Err(InvalidAuthority::Malformed);
         }
@@ -183,7 +186,10 @@ mod tests {
         assert_eq!(error("hello"), InvalidAuthority::NoPem);
         let block = |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
         assert_eq!(error(&block("CERTIFICATE")), InvalidAuthority::Malformed);
-        assert_eq!(error(&block("EC PRIVATE KEY")), InvalidAuthority::PrivateKey);
+        assert_eq!(
+            error(&block("EC PRIVATE KEY")),
+            InvalidAuthority::PrivateKey
+        );
         assert_eq!(
             error(&block("CERTIFICATE REQUEST")),
             InvalidAuthority::NoCertificate("CERTIFICATE REQUEST".into())

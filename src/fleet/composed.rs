@@ -4,7 +4,7 @@ use crate::source::{Span, Spanned};
 
 /// A text of literals and holes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Composed {
+pub(super) struct Composed {
     /// The parts, in order; no literal is empty.
     pub parts: Vec<Spanned<Part>>,
     /// The whole text.
@@ -13,7 +13,7 @@ pub struct Composed {
 
 /// A part of a [`Composed`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     /// Characters that stand for themselves.
     Literal(Box<str>),
     /// What stands between braces.
@@ -22,14 +22,14 @@ pub enum Part {
 
 /// A brace without its partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnpairedBrace;
+pub(super) struct UnpairedBrace;
 
 impl Composed {
     /// The text that is written.
     ///
     /// # Errors
     /// A `{` without `}`, or the other way round.
-    pub fn parse(text: &Spanned<Box<str>>) -> Result<Composed, UnpairedBrace> {
+    pub(super) fn parse(text: &Spanned<Box<str>>) -> Result<Composed, UnpairedBrace> {
         let mut parts = Vec::new();
         let mut rest: &str = &text.value;
         // Offsets are those of the file unless the text is escaped there; then the whole is named.
@@ -67,7 +67,7 @@ impl Composed {
     }
 
     /// The name of the hole that is the whole text.
-    pub fn bare_hole(&self) -> Option<&str> {
+    pub(super) fn bare_hole(&self) -> Option<&str> {
         match &*self.parts {
             [part] => match &part.value {
                 Part::Hole(name) => Some(name),
@@ -78,7 +78,7 @@ impl Composed {
     }
 
     /// The holes with their places.
-    pub fn holes(&self) -> impl Iterator<Item = Spanned<&str>> {
+    pub(super) fn holes(&self) -> impl Iterator<Item = Spanned<&str>> {
         self.parts.iter().filter_map(|part| match &part.value {
             Part::Hole(name) => Some(Spanned::new(&**name, part.span)),
             Part::Literal(_) => None,

@@ -66,7 +66,11 @@ impl fmt::Display for Date {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         write!(formatter, "{year:04}-{month:02}-{day:02}")
     }
@@ -81,7 +85,14 @@ mod tests {
         for text in ["1970-01-01", "2000-02-29", "2026-11-24", "2099-12-31"] {
             assert_eq!(Date::parse(text).unwrap().to_string(), text);
         }
-        for text in ["2026-02-29", "2026-13-01", "26-01-01", "2026-1-1", "2026-01-01-", ""] {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "26-01-01",
+            "2026-1-1",
+            "2026-01-01-",
+            "",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
         let date = Date::of_timestamp(1_795_478_400);

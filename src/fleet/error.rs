@@ -432,7 +432,9 @@ impl ErrorKind {
     /// How to put it right, if that is known.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            ErrorKind::UnknownKey { nearest, known, .. } => return proposal(nearest, "keys", known),
+            ErrorKind::UnknownKey { nearest, known, .. } => {
+                return proposal(nearest, "keys", known);
+            }
             ErrorKind::NotOneOf { nearest, .. } => return proposal(nearest, "", &[]),
             ErrorKind::UnknownHole { nearest, known, .. } => {
                 return proposal(nearest, "names", known);
@@ -446,7 +448,9 @@ impl ErrorKind {
                 "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"
             }
             ErrorKind::Unbound { .. } => "bind it, e.g. `cert.CN`",
-            ErrorKind::UnknownSource(_) => "bind the field to a part of the subject, e.g. `cert.CN`",
+            ErrorKind::UnknownSource(_) => {
+                "bind the field to a part of the subject, e.g. `cert.CN`"
+            }
             ErrorKind::Unchecked { .. } => {
                 "bind it to a part of the certificate's subject, which your CA signs, e.g. `cert.CN`"
             }
@@ -462,9 +466,7 @@ impl ErrorKind {
             ErrorKind::CrossesLevels { .. } | ErrorKind::NotApart { .. } => {
                 "put `{thing}` into a level before"
             }
-            ErrorKind::PolicyTooLong { .. } => {
-                "say `budget: own-subtree`, or ask for fewer topics"
-            }
+            ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",
             ErrorKind::Authority {
                 fault: InvalidAuthority::PrivateKey,
                 ..

@@ -211,8 +211,7 @@ impl Language {
     fn search(&self, other: &Language, wanted: impl Fn(bool, bool) -> bool) -> Difference {
         let alphabet = self.alphabet(other);
         let begin = (self.start, other.start);
-        let mut from: BTreeMap<(StateID, StateID), Option<((StateID, StateID), u8)>> =
-            BTreeMap::from([(begin, None)]);
+        let mut from: Steps = BTreeMap::from([(begin, None)]);
         let mut queue = VecDeque::from([begin]);
         while let Some(pair) = queue.pop_front() {
             if wanted(self.accepts(pair.0), other.accepts(pair.1)) {
@@ -245,7 +244,10 @@ impl Language {
         let mut bytes: Vec<u8> = (0..=u8::MAX).collect();
         bytes.sort_by_key(|byte| (readability(*byte), *byte));
         let mut seen = BTreeMap::new();
-        bytes.retain(|byte| seen.insert((own.get(*byte), others.get(*byte)), ()).is_none());
+        bytes.retain(|byte| {
+            seen.insert((own.get(*byte), others.get(*byte)), ())
+                .is_none()
+        });
         bytes
     }
 }
@@ -260,11 +262,11 @@ fn readability(byte: u8) -> u8 {
     }
 }
 
+/// How each pair of states was first reached: from which pair, by which byte; `None` for the first.
+type Steps = BTreeMap<(StateID, StateID), Option<((StateID, StateID), u8)>>;
+
 /// The bytes on the way from the first pair to this one.
-fn word(
-    from: &BTreeMap<(StateID, StateID), Option<((StateID, StateID), u8)>>,
-    last: (StateID, StateID),
-) -> Vec<u8> {
+fn word(from: &Steps, last: (StateID, StateID)) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut pair = last;
     while let Some(Some((before, byte))) = from.get(&pair) {

@@ -80,7 +80,11 @@ pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> 
     } = lowering;
     let wanted = request.environments;
     if !wanted.is_empty() {
-        plans.retain(|plan| wanted.iter().any(|name| **name == *plan.deployment.environment));
+        plans.retain(|plan| {
+            wanted
+                .iter()
+                .any(|name| **name == *plan.deployment.environment)
+        });
     }
     let mut seen = Vec::new();
     notes.retain(|note| {
@@ -204,14 +208,8 @@ impl Lowering<'_> {
         if !spec.isolation.is_empty() {
             apart::check(&grants, identity, errors);
         }
-        let policies = budget::policies(
-            grants,
-            spec,
-            &deployment,
-            identity,
-            errors,
-            &mut self.notes,
-        );
+        let policies =
+            budget::policies(grants, spec, &deployment, identity, errors, &mut self.notes);
         let mut registrations = Vec::new();
         for (name, method) in spec.provision.iter() {
             let context = registration::Context {
@@ -360,7 +358,13 @@ fn groups(spec: &FleetSpec, deployment: &Deployment, errors: &mut Vec<Error>) ->
             continue;
         };
         let name = deployment.name(&name);
-        check_name(NameKind::ThingGroup, "the thing group", &name, group.span, errors);
+        check_name(
+            NameKind::ThingGroup,
+            "the thing group",
+            &name,
+            group.span,
+            errors,
+        );
         groups.push(ThingGroup {
             name,
             origin: group.span,

@@ -225,7 +225,9 @@ pub enum NoteKind {
         example: String,
     },
     /// A level that `*` cannot keep to.
-    #[error("policies have no wildcard for one level: `{action}` on `{topic}` also allows `{example}`")]
+    #[error(
+        "policies have no wildcard for one level: `{action}` on `{topic}` also allows `{example}`"
+    )]
     CrossesLevels {
         /// The action.
         action: &'static str,

@@ -154,11 +154,12 @@ impl SubjectField {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{self, Dialect};
+    use crate::facts;
+    use crate::model::TemplateDialect;
 
     #[test]
     fn aws_supplies_every_parameter() {
-        let supplied = facts::dialect(Dialect::Jitp).supplied;
+        let supplied = facts::dialect(TemplateDialect::Jitp).supplied;
         let is_supplied = |name: &str| supplied.iter().any(|parameter| parameter.name == name);
         for field in SubjectField::all() {
             assert!(is_supplied(&field.parameter()), "{field:?}");

@@ -1,10 +1,13 @@
 //! Which policies are in force together, and what is asked of them.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
-use crate::engine::{Context, Protocol, Request};
+use crate::engine::{Context, Protocol, Reading, Request, Witness};
 use crate::model::{
     Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
-    PolicySet, Resource, ResourceKind, Statement, StatementId, Thing,
+    PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
 };
 use crate::source::Spanned;
 
@@ -19,7 +22,24 @@ pub struct AccessSet<'a> {
     pub artifact: &'a Artifact,
     /// Whether the file shows all policies of the device.
     pub is_whole: bool,
+    /// Whether some policy of the artifact allows to receive.
+    pub(super) artifact_receives: bool,
+    answers: RefCell<Answers>,
 }
+
+/// Requests that were put to a set. Rules ask the same of many statements, and an answer takes as
+/// long as the set has entries.
+#[derive(Debug, Default)]
+struct Answers {
+    known: BTreeMap<[Box<str>; 3], Option<Witness>>,
+    /// Entries of statements that were compared.
+    work: usize,
+}
+
+/// The most entries of statements that are compared for the rules on one set. Policies that AWS
+/// stores have some dozen statements and take some thousand; very long ones, with as many kinds of
+/// ARN as statements, would take time in proportion to the square of their length.
+const MAX_WORK: usize = 1 << 22;
 
 impl AccessSet<'_> {
     /// The Allow statements of the set.
@@ -27,6 +47,31 @@ impl AccessSet<'_> {
         self.policies
             .statements()
             .filter(|(_, statement)| statement.effect.value == Effect::Allow)
+    }
+
+    /// The witness that a device of these tests passes with this request; `None` when it does not,
+    /// or when the set is too long to say so.
+    pub(super) fn replay(&self, request: Request) -> Option<Witness> {
+        let mut answers = self.answers.borrow_mut();
+        let client_id = request.device.client_id.clone().unwrap_or_default();
+        let asked = [client_id, request.action.clone(), request.resource.clone()];
+        if let Some(known) = answers.known.get(&asked) {
+            return known.clone();
+        }
+        if answers.work > MAX_WORK {
+            return None;
+        }
+        let entries = |it: &Statement| {
+            it.actions.entries().len() + it.resources.entries().len() + it.conditions.len()
+        };
+        answers.work += self
+            .policies
+            .statements()
+            .map(|(_, it)| entries(it))
+            .sum::<usize>();
+        let witness = Witness::replay(&self.policies, Reading::Documented, vec![request]);
+        answers.known.insert(asked, witness.clone());
+        witness
     }
 
     /// Where a statement stands.
@@ -38,35 +83,43 @@ impl AccessSet<'_> {
 /// The sets of policies in force that a file shows: those of one principal, those that one template
 /// names, each other policy alone.
 pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
-    let mut sets: Vec<(Holder, AccessSet<'_>)> = Vec::new();
+    let mut sets: Vec<AccessSet<'_>> = Vec::new();
     for artifact in &artifacts.list {
-        let first = sets.len();
+        let mut shared: BTreeMap<&Holder, usize> = BTreeMap::new();
+        let statements = artifact
+            .policies
+            .iter()
+            .flat_map(|it| &it.policy.statements);
+        let receives =
+            |it: &Statement| it.effect.value == Effect::Allow && it.covers_action(RECEIVE);
+        let artifact_receives = statements.into_iter().any(receives);
         for document in &artifact.policies {
-            let shared = sets
-                .iter_mut()
-                .skip(first)
-                .find(|(holder, _)| *holder == document.holder && document.holder != Holder::Alone);
             let attached = Attached {
                 policy: close(&document.policy),
                 attachment: Attachment::Certificate,
             };
-            if let Some((_, set)) = shared {
+            let known = shared.get(&document.holder);
+            if let Some(set) = known.and_then(|at| sets.get_mut(*at)) {
                 set.policies.policies.push(attached);
                 set.documents.push(document);
                 continue;
             }
-            let set = AccessSet {
+            if document.holder != Holder::Alone {
+                shared.insert(&document.holder, sets.len());
+            }
+            sets.push(AccessSet {
                 policies: PolicySet {
                     policies: vec![attached],
                 },
                 documents: vec![document],
                 artifact,
                 is_whole: document.holder != Holder::Alone,
-            };
-            sets.push((document.holder.clone(), set));
+                artifact_receives,
+                answers: RefCell::default(),
+            });
         }
     }
-    sets.into_iter().map(|(_, set)| set).collect()
+    sets
 }
 
 /// The same policy without open values: in the first five segments of an ARN they are any text, as

@@ -3,6 +3,8 @@
 //! The one evaluator of `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`
 //! and `Fn::If`. What is not known stays open, as a hole of a text or a reference.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -120,6 +122,10 @@ impl Scope for () {
     }
 }
 
+/// The most bytes and open values that the calls inside one value may make. AWS takes no template
+/// body and no policy that is a tenth as long, and a few nested calls could make a text without end.
+const MAX_EVALUATED: usize = 1 << 17;
+
 /// How deep references are followed; a parameter that stands for itself ends there.
 const MAX_RESOLUTION: u8 = 16;
 
@@ -150,7 +156,13 @@ impl Expression {
 
     /// This value with every call that can be computed replaced by its result.
     pub fn evaluate(&self, scope: &dyn Scope) -> Expression {
-        Evaluator { scope, depth: 0 }.evaluate(self)
+        let budget = Cell::new(MAX_EVALUATED);
+        let evaluator = Evaluator {
+            scope,
+            depth: 0,
+            budget: &budget,
+        };
+        evaluator.evaluate(self)
     }
 
     /// Adds this evaluated value to a text; `false` when it is no text.
@@ -174,6 +186,8 @@ impl Expression {
 struct Evaluator<'a> {
     scope: &'a dyn Scope,
     depth: u8,
+    /// What is left of [`MAX_EVALUATED`]. A call that would take more stays a call, and so open.
+    budget: &'a Cell<usize>,
 }
 
 impl Evaluator<'_> {
@@ -204,11 +218,21 @@ impl Evaluator<'_> {
         let value = self.scope.resolve(reference)?;
         Some(
             Evaluator {
-                scope: self.scope,
                 depth: self.depth + 1,
+                ..*self
             }
             .evaluate(&value),
         )
+    }
+
+    /// Takes from the budget what an evaluated value adds to a text; `None` when it is too much.
+    fn spend(&self, value: &Expression) -> Option<()> {
+        let cost = match &value.kind {
+            ExpressionKind::Text(text) => text.as_str().len() + text.holes().len(),
+            _ => 1,
+        };
+        self.budget.set(self.budget.get().checked_sub(cost)?);
+        Some(())
     }
 
     fn join(&self, argument: &Expression) -> Option<Expression> {
@@ -227,9 +251,11 @@ impl Evaluator<'_> {
         let mut builder = TextBuilder::new(written, 0);
         for (place, item) in items.iter().enumerate() {
             if place > 0 {
+                self.spend(&delimiter)?;
                 builder.verbatim(between, 0..between.as_str().len());
             }
             let item = self.evaluate(item);
+            self.spend(&item)?;
             if !item.append_to(&mut builder) {
                 builder.hole(item.span, None);
             }
@@ -261,6 +287,11 @@ impl Evaluator<'_> {
             },
             _ => return None,
         };
+        // Evaluated once, however often they are used.
+        let values: BTreeMap<&str, Expression> = values
+            .iter()
+            .map(|(key, value)| (&*key.value, self.evaluate(value)))
+            .collect();
         let mut builder = TextBuilder::new(template.whole(), template.depth());
         let characters = template.as_str();
         let mut at = 0;
@@ -280,7 +311,7 @@ impl Evaluator<'_> {
                 builder.piece(template, open + 3..close + 1);
             } else {
                 let span = template.span(open..close + 1);
-                self.substitute_one(&mut builder, span, name.trim(), values);
+                self.substitute_one(&mut builder, span, name.trim(), &values)?;
             }
             at = close + 1;
         }
@@ -293,21 +324,26 @@ impl Evaluator<'_> {
         builder: &mut TextBuilder,
         span: Span,
         name: &str,
-        values: &[(Spanned<Box<str>>, Expression)],
-    ) {
-        let own = values.iter().find(|(key, _)| &*key.value == name);
-        let value = match own {
-            Some((_, value)) => Some(self.evaluate(value)),
-            None => self.follow(&Reference::parse(name)),
+        values: &BTreeMap<&str, Expression>,
+    ) -> Option<()> {
+        let followed;
+        let value = match values.get(name) {
+            Some(value) => Some(value),
+            None => {
+                followed = self.follow(&Reference::parse(name));
+                followed.as_ref()
+            }
         };
         match value {
             Some(value) => {
+                self.spend(value)?;
                 if !value.append_to(builder) {
                     builder.hole(span, None);
                 }
             }
             None => builder.hole(span, Some(name.into())),
         }
+        Some(())
     }
 
     fn select(&self, argument: &Expression) -> Option<Expression> {

@@ -32,7 +32,7 @@ pub enum Piece {
 
 /// A resource or a condition value of a policy.
 ///
-/// INVARIANT: no two literals stand side by side; kept by [`Pattern::parse`].
+/// INVARIANT: no two literals stand side by side; kept by [`Builder`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pieces: Vec<Spanned<Piece>>,
@@ -85,29 +85,49 @@ impl Pattern {
 
     /// The pattern of these parts; adjacent literals are joined.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Spanned<Piece>>) -> Pattern {
-        let mut pattern = Pattern { pieces: Vec::new() };
+        let mut builder = Builder::default();
         for piece in pieces {
-            pattern.push(piece);
+            builder.push(piece);
         }
-        pattern
+        builder.finish()
+    }
+}
+
+/// A pattern while it grows.
+#[derive(Default)]
+struct Builder {
+    pieces: Vec<Spanned<Piece>>,
+    /// Literals that follow each other, and where they stand: joined once, not one by one.
+    literal: Option<Spanned<String>>,
+}
+
+impl Builder {
+    fn push(&mut self, piece: Spanned<Piece>) {
+        let Piece::Literal(more) = &piece.value else {
+            self.end_literal();
+            return self.pieces.push(piece);
+        };
+        match &mut self.literal {
+            _ if more.is_empty() => {}
+            Some(literal) => {
+                literal.value.push_str(more);
+                literal.span = literal.span.to(piece.span);
+            }
+            None => self.literal = Some(Spanned::new(more.to_string(), piece.span)),
+        }
     }
 
-    fn push(&mut self, piece: Spanned<Piece>) {
-        if let Piece::Literal(more) = &piece.value {
-            if more.is_empty() {
-                return;
-            }
-            if let Some(Spanned {
-                value: Piece::Literal(literal),
-                span,
-            }) = self.pieces.last_mut()
-            {
-                *literal = format!("{literal}{more}").into();
-                *span = span.to(piece.span);
-                return;
-            }
+    fn end_literal(&mut self) {
+        let literal = self.literal.take();
+        self.pieces
+            .extend(literal.map(|it| it.map(|literal| Piece::Literal(literal.into()))));
+    }
+
+    fn finish(mut self) -> Pattern {
+        self.end_literal();
+        Pattern {
+            pieces: self.pieces,
         }
-        self.pieces.push(piece);
     }
 }
 
@@ -127,9 +147,11 @@ impl fmt::Display for Pattern {
 struct Parser<'a> {
     text: &'a Text,
     dialect: Dialect,
-    pattern: Pattern,
+    pattern: Builder,
     /// Offset of the next character.
     at: usize,
+    /// Offset of the first `}` that is not before `at`, or the end; looked for again when passed.
+    close: Option<usize>,
     /// Index of the next hole.
     hole: usize,
 }
@@ -139,8 +161,9 @@ impl<'a> Parser<'a> {
         Parser {
             text,
             dialect,
-            pattern: Pattern { pieces: Vec::new() },
+            pattern: Builder::default(),
             at: 0,
+            close: None,
             hole: 0,
         }
     }
@@ -159,7 +182,7 @@ impl<'a> Parser<'a> {
             let end = self.next_hole();
             let Some(rest) = characters.get(self.at..end).filter(|rest| !rest.is_empty()) else {
                 if self.at >= characters.len() {
-                    return self.pattern;
+                    return self.pattern.finish();
                 }
                 continue;
             };
@@ -190,7 +213,8 @@ impl<'a> Parser<'a> {
     }
 
     fn variable(&mut self, rest: &str) {
-        let Some(close) = rest.find('}') else {
+        let close = self.next_close().filter(|close| *close < rest.len());
+        let Some(close) = close else {
             if self.next_hole() < self.text.as_str().len() || self.hole < self.text.holes().len() {
                 return self.open_variable();
             }
@@ -207,8 +231,7 @@ impl<'a> Parser<'a> {
 
     /// `${…}` with an open value inside: which variable it is, is not known.
     fn open_variable(&mut self) {
-        let rest = self.text.as_str().get(self.at..).unwrap_or("");
-        let Some(close) = rest.find('}') else {
+        let Some(close) = self.next_close() else {
             return self.push(2, Piece::Literal("${".into()));
         };
         let end = self.at + close + 1;
@@ -221,6 +244,21 @@ impl<'a> Parser<'a> {
             self.hole += 1;
         }
         self.push(close + 1, Piece::Reference(Reference::Opaque));
+    }
+
+    /// The first `}`, counted from the next character. Remembered, because a text without one would
+    /// be searched to its end for each `${`.
+    fn next_close(&mut self) -> Option<usize> {
+        let characters = self.text.as_str();
+        let close = match self.close {
+            Some(close) if close >= self.at => close,
+            _ => {
+                let rest = characters.get(self.at..).unwrap_or("");
+                self.at + rest.find('}').unwrap_or(rest.len())
+            }
+        };
+        self.close = Some(close);
+        (close < characters.len()).then(|| close - self.at)
     }
 
     fn push(&mut self, length: usize, piece: Piece) {

@@ -1,5 +1,7 @@
 //! The files that tests run over: those of a folder, and those of the corpus.
 
+#![allow(dead_code, reason = "not every test program needs all of it")]
+
 use std::path::{Path, PathBuf};
 
 use fleetwright::document::Syntax;

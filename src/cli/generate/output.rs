@@ -56,7 +56,7 @@ pub(super) enum State {
 
 impl State {
     /// Whether the file is in the way.
-    pub fn is_blocked(self) -> bool {
+    pub(super) fn is_blocked(self) -> bool {
         match self {
             State::Foreign | State::Edited | State::NoFile => true,
             State::Unchanged | State::New | State::Outdated => false,
@@ -64,7 +64,7 @@ impl State {
     }
 
     /// In words; `is_plan` when nothing was done.
-    pub fn word(self, is_plan: bool) -> &'static str {
+    pub(super) fn word(self, is_plan: bool) -> &'static str {
         match (self, is_plan) {
             (State::Unchanged, _) => "unchanged",
             (State::New, true) => "would be written",
@@ -78,7 +78,7 @@ impl State {
     }
 
     /// In a report for programs.
-    pub fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             State::Unchanged => "unchanged",
             State::New => "new",
@@ -102,7 +102,7 @@ pub(super) struct Prepared<'o> {
 
 impl Prepared<'_> {
     /// The files, in order.
-    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter()
     }
 }
@@ -137,7 +137,9 @@ pub(super) fn prepare<'o>(
             State::Foreign | State::Edited if force => State::Outdated,
             other => other,
         };
-        manifest.files.insert(file.path.clone(), hash(file.contents.as_bytes()));
+        manifest
+            .files
+            .insert(file.path.clone(), hash(file.contents.as_bytes()));
         changes.push(Change { path, state });
     }
     let is_manifest_new = before.as_deref() != Some(text(&manifest)?.as_bytes());
@@ -159,7 +161,10 @@ fn state(
 ) -> Result<State, Failure> {
     // A link on the way would lead the file out of the folder.
     let mut place = out.to_path_buf();
-    let parents = file.path.rsplit_once('/').map_or("", |(parents, _)| parents);
+    let parents = file
+        .path
+        .rsplit_once('/')
+        .map_or("", |(parents, _)| parents);
     let parents = folder.split('/').chain(parents.split('/'));
     for part in parents.filter(|part| !part.is_empty()) {
         place.push(part);
@@ -212,10 +217,7 @@ pub(super) fn commit(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
     result
 }
 
-fn stage(
-    prepared: &[Prepared<'_>],
-    staged: &mut Vec<(PathBuf, PathBuf)>,
-) -> Result<(), Failure> {
+fn stage(prepared: &[Prepared<'_>], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     for folder in prepared {
         let is_written = |change: &&(&Change, &crate::generate::OutputFile)| {
             matches!(change.0.state, State::New | State::Outdated)

@@ -11,6 +11,10 @@ use super::{
 };
 use crate::source::TextBuilder;
 
+/// A long string behind aliases counts as one node for each of so many bytes: whoever reads the
+/// document copies it for each of them.
+const BYTES_PER_NODE: usize = 64;
+
 impl Reader<'_> {
     pub(super) fn scalar(
         &mut self,
@@ -144,7 +148,7 @@ impl Reader<'_> {
         }
         let value = Value {
             id,
-            size: 1 + height,
+            size: 1 + height + place.len() / BYTES_PER_NODE,
             height,
             place,
             origin: Origin::Here,

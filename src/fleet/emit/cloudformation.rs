@@ -215,12 +215,7 @@ impl Stack<'_> {
     }
 
     /// A resource that devices depend on: all of a stack's are such.
-    fn resource(
-        &self,
-        kind: &str,
-        needs: &[String],
-        properties: Vec<(&str, Value)>,
-    ) -> Value {
+    fn resource(&self, kind: &str, needs: &[String], properties: Vec<(&str, Value)>) -> Value {
         let mut entries = vec![("Type", Value::from(kind))];
         match self.plan.deletion {
             Deletion::Retained => {

@@ -122,9 +122,15 @@ fn certificate(template: &Template, reference: impl Fn(&str) -> Value) -> Value 
         }
     }
     Value::mapping([
-        ("Type", Value::from(TemplateResourceKind::Certificate.as_str())),
+        (
+            "Type",
+            Value::from(TemplateResourceKind::Certificate.as_str()),
+        ),
         ("Properties", Value::mapping(properties)),
         // As in AWS's own example of a JITP template.
-        ("OverrideSettings", Value::mapping([("Status", "DO_NOTHING")])),
+        (
+            "OverrideSettings",
+            Value::mapping([("Status", "DO_NOTHING")]),
+        ),
     ])
 }

@@ -62,9 +62,9 @@ pub fn readme(
     for plan in plans {
         for registration in &plan.registrations {
             let environment = &plan.deployment.environment;
-            let is_known = profiles.iter().any(|it| {
-                *it.environment == **environment && *it.name == *registration.name
-            });
+            let is_known = profiles
+                .iter()
+                .any(|it| *it.environment == **environment && *it.name == *registration.name);
             if !is_known {
                 profiles.push(profile(environment, registration));
             }

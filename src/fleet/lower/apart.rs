@@ -74,5 +74,8 @@ fn is_same(one: &Key, two: &Key) -> bool {
 /// Whether a level is a text that no thing is called.
 fn is_no_name(key: &Key, level: &Level, identity: &Identity) -> bool {
     let is_name = matches!(key, Key::ThingName | Key::ClientId);
-    is_name && level.text().is_some_and(|text| !identity.thing_name.contains(text))
+    is_name
+        && level
+            .text()
+            .is_some_and(|text| !identity.thing_name.contains(text))
 }

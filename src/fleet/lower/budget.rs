@@ -252,7 +252,11 @@ impl Writer<'_> {
 
     /// A device connects as the thing that its certificate is attached to.
     fn connect(&self) -> Statement {
-        let client = format!("{}/${{{}}}", ResourceKind::Client.as_str(), Key::ThingName.name());
+        let client = format!(
+            "{}/${{{}}}",
+            ResourceKind::Client.as_str(),
+            Key::ThingName.name()
+        );
         Statement {
             action: model::CONNECT,
             resources: vec![Resource {

@@ -8,9 +8,7 @@ use crate::fleet::error::TopicFault;
 use crate::fleet::plan::{Deployment, Note, NoteKind, Origin, Right};
 use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, TopicIntent};
 use crate::fleet::{Error, ErrorKind, Target};
-use crate::model::{
-    CertificateField, CertificateSide, Key, Occurrence, TopicFilter, is_reserved,
-};
+use crate::model::{CertificateField, CertificateSide, Key, Occurrence, TopicFilter, is_reserved};
 use crate::source::{Span, Spanned};
 
 /// A right on a topic.
@@ -55,7 +53,7 @@ impl Level {
     }
 
     /// The variable that is the whole level, and that no two devices share.
-    pub fn identity(&self) -> Option<&Key> {
+    pub(super) fn identity(&self) -> Option<&Key> {
         match self {
             Level::Parts(parts) => match &**parts {
                 [LevelPart::Variable { key, unique: true }] => Some(key),
@@ -66,7 +64,7 @@ impl Level {
     }
 
     /// The text that is the whole level.
-    pub fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Level::Parts(parts) => match &**parts {
                 [] => Some(""),
@@ -78,7 +76,7 @@ impl Level {
     }
 
     /// The level in a policy.
-    pub fn in_policy(&self) -> String {
+    pub(super) fn in_policy(&self) -> String {
         match self {
             Level::Any | Level::Rest => "*".to_owned(),
             Level::Parts(parts) => parts.iter().map(LevelPart::in_policy).collect(),
@@ -365,7 +363,7 @@ impl Context<'_> {
                     }
                 }
                 Part::Hole(name) => {
-                    let parts = self.hole(Spanned::new(name, part.span), errors);
+                    let parts = self.hole(Spanned::new(&**name, part.span), errors);
                     if let Some(level) = levels.last_mut() {
                         level.extend(parts);
                     }
@@ -394,9 +392,9 @@ impl Context<'_> {
         }
     }
 
-    fn hole(&self, name: Spanned<&Box<str>>, errors: &mut Vec<Error>) -> Vec<LevelPart> {
+    fn hole(&self, name: Spanned<&str>, errors: &mut Vec<Error>) -> Vec<LevelPart> {
         let variable = |key, unique| vec![LevelPart::Variable { key, unique }];
-        match &**name.value {
+        match name.value {
             "thing" => return variable(Key::ThingName, true),
             // A device connects with the thing's name as its client id, and with no other.
             "client" => return variable(Key::ClientId, true),

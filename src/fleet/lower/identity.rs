@@ -50,7 +50,7 @@ pub(super) struct KnownField {
 impl Identity {
     /// Reads fields, name, attributes and bindings, and checks that each value fits where it
     /// goes.
-    pub fn of(spec: &FleetSpec, errors: &mut Vec<Error>) -> Option<Identity> {
+    pub(super) fn of(spec: &FleetSpec, errors: &mut Vec<Error>) -> Option<Identity> {
         let before = errors.len();
         let mut fields = Vec::new();
         for (name, field) in spec.fields.iter() {
@@ -72,7 +72,7 @@ impl Identity {
     }
 
     /// The field of a name.
-    pub fn field(&self, name: &str) -> Option<&KnownField> {
+    pub(super) fn field(&self, name: &str) -> Option<&KnownField> {
         field(&self.fields, name)
     }
 }
@@ -261,7 +261,13 @@ fn attributes(fields: &[KnownField], spec: &FleetSpec, errors: &mut Vec<Error>) 
             continue;
         };
         let what = "the attribute";
-        names::check_name(NameKind::AttributeName, what, &name.value, name.span, errors);
+        names::check_name(
+            NameKind::AttributeName,
+            what,
+            &name.value,
+            name.span,
+            errors,
+        );
         let what = format!("`{}`", field.name);
         let target = Target::AttributeValue;
         fits(&field.language, &what, target, field.pattern_span, errors);

@@ -100,7 +100,9 @@ fn template(
     let kind = NameKind::ProvisioningTemplate;
     let what = "the provisioning template";
     names::check_name(kind, what, &template.name, name.span, errors);
-    let chars = json_compact(&emit::template_body(&template)).chars().count();
+    let chars = json_compact(&emit::template_body(&template))
+        .chars()
+        .count();
     if chars as u64 > limit::PROVISIONING_TEMPLATE_CHARS {
         let kind = ErrorKind::TemplateTooLong {
             chars,
@@ -111,12 +113,7 @@ fn template(
     Some(template)
 }
 
-fn role(
-    context: &Context<'_>,
-    name: &Name,
-    template: &Template,
-    errors: &mut Vec<Error>,
-) -> Role {
+fn role(context: &Context<'_>, name: &Name, template: &Template, errors: &mut Vec<Error>) -> Role {
     let deployment = context.deployment;
     let own = format!("{}-{}", name.value, deployment.region);
     let role_name = deployment.name(&own);
@@ -142,7 +139,9 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
     let things = arn(&format!("thing/{prefix}*"));
     let certificates = arn("cert/*");
     let groups = template.groups.iter();
-    let groups: Vec<String> = groups.map(|name| arn(&format!("thinggroup/{name}"))).collect();
+    let groups: Vec<String> = groups
+        .map(|name| arn(&format!("thinggroup/{name}")))
+        .collect();
     let policies = template.policies.iter();
     let policies = policies.map(|name| arn(&format!("policy/{name}")));
     let mut statements = vec![

@@ -52,6 +52,9 @@ pub struct Features {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShadowName(
     /// The name.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[$a-zA-Z0-9:_-]{1,64}$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(regex(pattern = r"^[$a-zA-Z0-9:_-]{1,64}$"))
+    )]
     pub Name,
 );

@@ -48,7 +48,10 @@ pub fn read(document: &Document) -> Result<Spec, Vec<Error>> {
         return Err(syntax);
     }
     let Some(root) = document.root() else {
-        return Err(vec![Error::new(ErrorKind::NoSpec, document.tree().text().whole())]);
+        return Err(vec![Error::new(
+            ErrorKind::NoSpec,
+            document.tree().text().whole(),
+        )]);
     };
     check_shape(root)?;
     let mut environments = Vec::new();
@@ -207,7 +210,9 @@ fn not_one_of<'o>(found: Option<&str>, options: impl IntoIterator<Item = &'o str
 
 /// The keys that the schema knows where it refused one.
 fn known_keys(schema: &Value, schema_path: &str) -> Vec<String> {
-    let parent = schema_path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = schema_path
+        .rsplit_once('/')
+        .map_or("", |(parent, _)| parent);
     // The path leads through references; the definition is what stands behind the last one.
     let place = match parent.rsplit_once("/$ref") {
         Some((before, rest)) => {

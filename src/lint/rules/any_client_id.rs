@@ -1,6 +1,6 @@
 //! Devices that may connect under any client id.
 
-use crate::engine::{Reading, Witness};
+use crate::engine::Witness;
 use crate::lint::set::{ATTACKER, VICTIM, attacker, request};
 use crate::lint::{AccessSet, Check, Confidence, Context, Findings, Rule};
 use crate::model::{CONNECT, Clause, Resource, ResourceKind, StatementId};
@@ -51,10 +51,11 @@ fn connects_as_anyone(
             ResourceKind::Client,
             name,
         );
-        Witness::replay(&set.policies, Reading::Documented, vec![connect])
+        set.replay(connect)
     };
     replay(ANOTHER).filter(|witness| witness.is_by(id))?;
-    replay(VICTIM).filter(|witness| witness.is_by(id))
+    let witness = replay(VICTIM).filter(|witness| witness.is_by(id))?;
+    Some(witness.showing(id, &set.policies))
 }
 
 fn report(span: Span, resource: Option<&Resource>, witness: Witness, findings: &mut Findings<'_>) {

@@ -1,6 +1,6 @@
 //! Statements that open everything of a kind.
 
-use crate::engine::{Reading, Witness};
+use crate::engine::Witness;
 use crate::lint::set::{ATTACKER, VICTIM, attacker, request};
 use crate::lint::{AccessSet, Check, Confidence, Context, Findings, Rule};
 use crate::model::{
@@ -55,30 +55,30 @@ const QUESTIONS: [Question; 4] = [
 /// One finding per resource, or `NotResource`, that answers a question with yes.
 fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
     for (id, statement) in set.allows() {
+        let covers = |question: &&Question| statement.covers_action(question.action);
+        let questions: Vec<_> = QUESTIONS.iter().filter(covers).collect();
         match &statement.resources {
             Clause::Only(resources) => {
                 for resource in resources {
-                    report(&answers(set, id, Some(resource)), resource.span, findings);
+                    let answers = answers(set, &questions, id, Some(resource));
+                    report(&answers, resource.span, findings);
                 }
             }
             Clause::AllBut(_) => {
-                report(&answers(set, id, None), statement.span.at_start(), findings);
+                let answers = answers(set, &questions, id, None);
+                report(&answers, statement.span.at_start(), findings);
             }
         }
     }
 }
 
-/// The questions that this statement answers with yes, each with its requests.
+/// Those of the questions that this statement answers with yes, each with its requests.
 fn answers<'q>(
     set: &AccessSet<'_>,
+    questions: &[&'q Question],
     id: StatementId,
     resource: Option<&Resource>,
 ) -> Vec<(&'q Question, Witness)> {
-    let covers = |question: &&Question| {
-        set.policies
-            .statement(id)
-            .is_some_and(|it| it.covers_action(question.action))
-    };
     let answer = |question: &'q Question| {
         let replay = |name: &str| {
             let ask = request(
@@ -88,14 +88,13 @@ fn answers<'q>(
                 question.kind,
                 name,
             );
-            Witness::replay(&set.policies, Reading::Documented, vec![ask])
-                .filter(|witness| witness.is_by(id))
+            set.replay(ask).filter(|witness| witness.is_by(id))
         };
         let [any, of_another] = (question.names)();
         replay(&any)?;
-        Some((question, replay(&of_another)?))
+        Some((question, replay(&of_another)?.showing(id, &set.policies)))
     };
-    QUESTIONS.iter().filter(covers).filter_map(answer).collect()
+    questions.iter().copied().filter_map(answer).collect()
 }
 
 fn report(answers: &[(&Question, Witness)], span: Span, findings: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! Devices that may subscribe and receive nothing.
 
 use crate::lint::{AccessSet, Check, Confidence, Context, Findings, Rule};
-use crate::model::{Effect, RECEIVE, SUBSCRIBE, Statement};
+use crate::model::{RECEIVE, SUBSCRIBE};
 
 pub(super) static RULE: Rule = Rule::new(
     include_str!("../../../rules/subscribe-without-receive.yaml"),
@@ -11,24 +11,14 @@ pub(super) static RULE: Rule = Rule::new(
 /// One finding per set, at the first action that allows to subscribe, when nothing allows to
 /// receive: neither in the set nor, where the set may not be all, in the rest of the file.
 fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let allows = |statement: &Statement, action: &str| {
-        statement.effect.value == Effect::Allow && statement.covers_action(action)
-    };
     let subscribes = set
         .allows()
         .find(|(_, statement)| statement.covers_action(SUBSCRIBE));
     let Some((_, statement)) = subscribes else {
         return;
     };
-    let elsewhere = || {
-        let policies = set
-            .artifact
-            .policies
-            .iter()
-            .flat_map(|it| &it.policy.statements);
-        policies.into_iter().any(|it| allows(it, RECEIVE))
-    };
-    if set.allows().any(|(_, it)| it.covers_action(RECEIVE)) || (!set.is_whole && elsewhere()) {
+    let may_be_elsewhere = !set.is_whole && set.artifact_receives;
+    if may_be_elsewhere || set.allows().any(|(_, it)| it.covers_action(RECEIVE)) {
         return;
     }
     let action = statement

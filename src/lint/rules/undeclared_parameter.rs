@@ -1,9 +1,11 @@
 //! Parameters of a provisioning template that nobody supplies.
 
+use std::collections::BTreeSet;
+
 use crate::artifact::TemplateDocument;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
-use crate::model::{Template, TemplateDialect};
+use crate::model::TemplateDialect;
 
 pub(super) static RULE: Rule = Rule::new(
     include_str!("../../../rules/undeclared-parameter.yaml"),
@@ -16,12 +18,17 @@ const DIALECTS: [TemplateDialect; 3] = [
     TemplateDialect::Fleet,
 ];
 
+/// How many names are compared with one that is not declared; no template is known to have as many.
+const MOST_COMPARED: usize = 256;
+
 /// One finding per reference to a name that is neither declared nor supplied by AWS.
 fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
     let template = &document.template;
+    let parameters = template.parameters.iter();
+    let declared: BTreeSet<&str> = parameters.map(|it| &*it.name.value).collect();
     for reference in &template.references {
         let name = &*reference.value;
-        if is_declared(template, name) || is_supplied(template.dialect, name) {
+        if declared.contains(name) || is_supplied(template.dialect, name) {
             continue;
         }
         let other = DIALECTS
@@ -36,10 +43,7 @@ fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'
             }
         };
         let finding = findings.add(Confidence::High, reference.span, message);
-        let names = template
-            .parameters
-            .iter()
-            .map(|parameter| &*parameter.name.value);
+        let names = declared.iter().copied().take(MOST_COMPARED);
         match facts::closest(name, names) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!(
@@ -47,13 +51,6 @@ fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'
             )),
         };
     }
-}
-
-fn is_declared(template: &Template, name: &str) -> bool {
-    template
-        .parameters
-        .iter()
-        .any(|parameter| &*parameter.name.value == name)
 }
 
 /// Whether AWS supplies the parameter; in some dialect, when the template's is not known.

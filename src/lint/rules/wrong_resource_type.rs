@@ -1,5 +1,7 @@
 //! Resources of a type that their actions are never checked against.
 
+use std::collections::BTreeSet;
+
 use crate::artifact::PolicyDocument;
 use crate::facts::{self, Action};
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
@@ -24,7 +26,10 @@ fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) 
         if actions.is_empty() || resources.is_empty() || known.iter().any(Vec::is_empty) {
             continue;
         }
-        let all: Vec<&Action> = known.iter().flatten().copied().collect();
+        // Each action once, however often it is listed: it is compared with every resource.
+        let mut seen = BTreeSet::new();
+        let mut all: Vec<&Action> = known.iter().flatten().copied().collect();
+        all.retain(|action| seen.insert(action.name));
         let mut is_dead = Vec::with_capacity(resources.len());
         for resource in resources {
             let dead = type_of(resource).filter(|found| !all.iter().any(|it| found.fits(it)));
@@ -38,9 +43,16 @@ fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) 
         }
         let types: Option<Vec<_>> = resources.iter().map(type_of).collect();
         let Some(types) = types else { continue };
+        let is_fit = |action: &&Action| types.iter().any(|found| found.fits(action));
+        let fit: BTreeSet<&str> = all
+            .iter()
+            .copied()
+            .filter(is_fit)
+            .map(|it| it.name)
+            .collect();
         for (action, known) in actions.iter().zip(&known) {
             let [only] = &**known else { continue };
-            if !types.iter().any(|found| found.fits(only)) {
+            if !fit.contains(only.name) {
                 report_action(action, only, findings);
             }
         }
