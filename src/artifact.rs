@@ -45,24 +45,27 @@ impl Artifacts {
 
     /// The logical address of a span: from the root of the file, through the texts inside strings.
     pub fn address(&self, document: &Document, span: Span) -> Path {
+        for embedded in self.texts_around(span) {
+            if let Some(node) = embedded.document.tree().innermost(span) {
+                return embedded.path.join(&node.path());
+            }
+        }
+        let outer = document.tree().innermost(span);
+        outer.map(document::Node::path).unwrap_or_default()
+    }
+
+    /// The texts inside strings that hold a span, the innermost first.
+    pub fn texts_around(&self, span: Span) -> impl Iterator<Item = &Embedded> {
         // Strings hold each other or stand apart, so the last one that begins before the span is in
         // all those that hold it.
         let starts_before = |embedded: &Embedded| embedded.span.start() <= span.start();
-        let mut inner = self
+        let last = self
             .embedded
             .partition_point(starts_before)
             .checked_sub(1)
             .and_then(|at| self.embedded.get(at));
-        while let Some(embedded) = inner {
-            if embedded.span.contains(span)
-                && let Some(node) = embedded.document.tree().innermost(span)
-            {
-                return embedded.path.join(&node.path());
-            }
-            inner = embedded.around.and_then(|at| self.embedded.get(at));
-        }
-        let outer = document.tree().innermost(span);
-        outer.map(document::Node::path).unwrap_or_default()
+        let outward = |inner: &&Embedded| inner.around.and_then(|at| self.embedded.get(at));
+        std::iter::successors(last, outward).filter(move |it| it.span.contains(span))
     }
 
     /// Puts the texts inside strings into the order of the file, each behind those that it is in.

@@ -167,6 +167,31 @@ pub enum ErrorKind {
     TooManyAliasedNodes,
 }
 
+impl ErrorKind {
+    /// Whether some of the text is left out because of it, so that what is missing in the tree may
+    /// stand in the text.
+    pub fn loses_text(&self) -> bool {
+        match self {
+            ErrorKind::Unexpected { .. }
+            | ErrorKind::UnclosedString
+            | ErrorKind::InvalidNumber
+            | ErrorKind::TrailingText
+            | ErrorKind::Empty
+            | ErrorKind::UnknownAlias(_)
+            | ErrorKind::InvalidMerge
+            | ErrorKind::Yaml(_)
+            | ErrorKind::TooDeep
+            | ErrorKind::TooManyNodes
+            | ErrorKind::TooManyAliasedNodes => true,
+            ErrorKind::TrailingComma
+            | ErrorKind::MissingComma
+            | ErrorKind::ControlCharacter
+            | ErrorKind::InvalidEscape
+            | ErrorKind::DuplicateKey { .. } => false,
+        }
+    }
+}
+
 /// What a parser found instead of what it expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {

@@ -5,7 +5,7 @@
 
 use crate::artifact::{self, Artifacts};
 use crate::document::{Document, Syntax};
-use crate::source::{SourceId, Sources, Text};
+use crate::source::{SourceId, Sources, Span, Text};
 
 mod finding;
 mod rule;
@@ -66,6 +66,17 @@ impl File {
             artifacts,
             errors,
         })
+    }
+}
+
+impl File {
+    /// Whether the texts around a place were read whole: only then is missing what the tree does
+    /// not have.
+    pub fn is_whole_at(&self, span: Span) -> bool {
+        let is_whole =
+            |document: &Document| !document.errors().iter().any(|it| it.kind.loses_text());
+        let mut around = self.artifacts.texts_around(span);
+        is_whole(&self.document) && around.all(|it| is_whole(&it.document))
     }
 }
 

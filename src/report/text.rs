@@ -55,6 +55,13 @@ impl Style {
     }
 }
 
+/// What stands before the words of a witness, in line with miette's help.
+const WITNESS: &str = "  witness: ";
+/// What miette puts before the help.
+const HELP: &str = "  help: ";
+/// What miette puts before the message.
+const BULLET: &str = "  x ";
+
 /// Every finding with its source lines, and the footer.
 pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: Style) -> String {
     let handler = handler(style);
@@ -65,9 +72,16 @@ pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: S
                 finding,
                 snippet: Snippet { source },
                 sources,
+                width: style.width,
             };
             // Writing to a string does not fail.
             let _ = handler.render_report(&mut out, &shown);
+            if let Some(witness) = &finding.witness {
+                let indentation = WITNESS.len();
+                let lines = fold(&in_words(witness), style.width.saturating_sub(indentation));
+                let words = lines.join(&format!("\n{:indentation$}", ""));
+                let _ = writeln!(out, "{WITNESS}{words}");
+            }
             out.push('\n');
         }
     }
@@ -187,6 +201,7 @@ fn handler(style: Style) -> GraphicalReportHandler {
         .with_width(style.width)
         .with_context_lines(0)
         .with_links(false)
+        .with_wrap_lines(false)
         .without_syntax_highlighting()
 }
 
@@ -195,6 +210,8 @@ struct Shown<'a> {
     finding: &'a Finding,
     snippet: Snippet<'a>,
     sources: &'a Sources,
+    /// Columns of the terminal.
+    width: usize,
 }
 
 impl fmt::Debug for Shown<'_> {
@@ -205,7 +222,8 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.finding.message)
+        let width = self.width.saturating_sub(BULLET.len());
+        formatter.write_str(&fold(&self.finding.message, width).join("\n"))
     }
 }
 
@@ -226,11 +244,7 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn help<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
-        let mut lines = Vec::new();
-        if let Some(witness) = &self.finding.witness {
-            lines.push(format!("witness: {}", in_words(witness)));
-        }
-        lines.extend(self.finding.help.clone());
+        let mut lines: Vec<String> = self.finding.help.iter().cloned().collect();
         for label in self
             .finding
             .related
@@ -244,7 +258,13 @@ impl Diagnostic for Shown<'_> {
                 start.line, start.column, label.message
             ));
         }
-        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
+        if lines.is_empty() {
+            return None;
+        }
+        // miette indents these lines itself.
+        let fold = |line: &String| fold(line, self.width.saturating_sub(HELP.len()));
+        let lines: Vec<String> = lines.iter().flat_map(fold).collect();
+        Some(Box::new(lines.join("\n")))
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
@@ -276,6 +296,34 @@ impl Shown<'_> {
     fn is_here(&self, label: &Label) -> bool {
         label.span.source() == self.finding.primary.span.source()
     }
+}
+
+/// A text in lines of at most `width` characters where spaces allow it. What stands in backticks is
+/// kept in one piece, so that it can be copied; miette's own folding also breaks behind a `/`.
+fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut chars = 0;
+    let mut is_code = false;
+    let is_break = |character: char| {
+        is_code ^= character == '`';
+        character == ' ' && !is_code
+    };
+    for word in text.split(is_break) {
+        let added = word.chars().count();
+        if chars > 0 && chars + 1 + added > width {
+            lines.push(std::mem::take(&mut line));
+            chars = 0;
+        }
+        if chars > 0 {
+            line.push(' ');
+            chars += 1;
+        }
+        line.push_str(word);
+        chars += added;
+    }
+    lines.push(line);
+    lines
 }
 
 /// `device-a connects as "device-b"; publishes to "x"`

@@ -1,6 +1,7 @@
 //! Files that a test expects to find as it would write them. `BLESS=1` writes them.
 
 #![allow(dead_code, reason = "each test program uses a part")]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::env;

@@ -8,9 +8,14 @@ pub(super) static RULE: Rule = Rule::new(
     Check::Policy(check),
 );
 
-/// One finding per problem that the reader met.
-fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+/// One finding per problem that the reader met. What is missing in a broken text may stand behind
+/// the break.
+fn check(policy: &PolicyDocument, context: &Context<'_>, findings: &mut Findings<'_>) {
+    let is_whole = context.file.is_whole_at(policy.policy.span);
     for problem in &policy.problems {
+        if matches!(problem.value, Problem::Missing { .. }) && !is_whole {
+            continue;
+        }
         let (message, help) = describe(&problem.value);
         let confidence = match &problem.value {
             Problem::OldVersion {

@@ -1,5 +1,6 @@
 //! Devices that may subscribe and receive nothing.
 
+use crate::artifact::PolicyDocument;
 use crate::lint::{AccessSet, Check, Confidence, Context, Findings, Rule};
 use crate::model::{RECEIVE, SUBSCRIBE};
 
@@ -10,7 +11,7 @@ pub(super) static RULE: Rule = Rule::new(
 
 /// One finding per set, at the first action that allows to subscribe, when nothing allows to
 /// receive: neither in the set nor, where the set may not be all, in the rest of the file.
-fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
+fn check(set: &AccessSet<'_>, context: &Context<'_>, findings: &mut Findings<'_>) {
     let subscribes = set
         .allows()
         .find(|(_, statement)| statement.covers_action(SUBSCRIBE));
@@ -19,6 +20,13 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
     };
     let may_be_elsewhere = !set.is_whole && set.artifact_receives;
     if may_be_elsewhere || set.allows().any(|(_, it)| it.covers_action(RECEIVE)) {
+        return;
+    }
+    // A statement that could not be read may be the one.
+    let may_be_lost = |it: &&PolicyDocument| {
+        it.lost_statement().is_some() || !context.file.is_whole_at(it.policy.span)
+    };
+    if set.documents.iter().any(may_be_lost) {
         return;
     }
     let action = statement

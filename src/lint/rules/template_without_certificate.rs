@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule::new(
 );
 
 /// A finding at the start of a template whose dialect needs a certificate and that has none.
-fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+fn check(document: &TemplateDocument, context: &Context<'_>, findings: &mut Findings<'_>) {
     let template = &document.template;
     let Some(dialect) = template.dialect else {
         return;
@@ -24,7 +24,8 @@ fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'
     let is_certificate = |it: &crate::model::TemplateResource| {
         it.is(TemplateResourceKind::Certificate) || it.kind.is_none()
     };
-    if template.resources.iter().any(is_certificate) {
+    let is_whole = context.file.is_whole_at(template.span);
+    if !is_whole || template.resources.iter().any(is_certificate) {
         return;
     }
     let kind = TemplateResourceKind::Certificate.as_str();
@@ -35,7 +36,7 @@ fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'
             format!("the template has no `{kind}`"),
         )
         .help(format!(
-            "add `{{ \"Type\": \"{kind}\", \"Properties\": {{ \"CertificateId\": {{ \"Ref\": \
-             \"AWS::IoT::Certificate::Id\" }}, \"Status\": \"ACTIVE\" }} }}` to `Resources`"
+            "add a resource of type `{kind}` with \
+             `\"CertificateId\": {{ \"Ref\": \"AWS::IoT::Certificate::Id\" }}`"
         ));
 }

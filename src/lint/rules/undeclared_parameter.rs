@@ -21,9 +21,13 @@ const DIALECTS: [TemplateDialect; 3] = [
 /// How many names are compared with one that is not declared; no template is known to have as many.
 const MOST_COMPARED: usize = 256;
 
-/// One finding per reference to a name that is neither declared nor supplied by AWS.
-fn check(document: &TemplateDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+/// One finding per reference to a name that is neither declared nor supplied by AWS, unless a
+/// part of the template could not be read: the declaration may stand there.
+fn check(document: &TemplateDocument, context: &Context<'_>, findings: &mut Findings<'_>) {
     let template = &document.template;
+    if !context.file.is_whole_at(template.span) {
+        return;
+    }
     let parameters = template.parameters.iter();
     let declared: BTreeSet<&str> = parameters.map(|it| &*it.name.value).collect();
     for reference in &template.references {

@@ -13,6 +13,9 @@ pub(super) static RULE: Rule = Rule::new(
     Check::Policy(check),
 );
 
+/// The most actions that a message names.
+const MOST_NAMED: usize = 3;
+
 /// One finding per resource that none of its statement's actions can match, and one per action
 /// that no resource of its statement can match.
 fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
@@ -124,13 +127,8 @@ fn report_resource(
     actions: &[&Action],
     findings: &mut Findings<'_>,
 ) {
-    let names: Vec<&str> = actions.iter().map(|action| action.name).take(3).collect();
-    let more = if actions.len() > names.len() {
-        ", …"
-    } else {
-        ""
-    };
-    let names = format!("{}{more}", names.join(", "));
+    let names: Vec<&str> = actions.iter().map(|action| action.name).collect();
+    let names = listed(&names);
     let message = match found {
         Type::Word("") => format!("the ARN has no resource type, so it never matches {names}"),
         Type::Word(word) if facts::resource_type(word).is_some() => {
@@ -142,15 +140,8 @@ fn report_resource(
         }
     };
     let finding = findings.add(Confidence::High, resource.span, message);
-    let mut needed: Vec<String> = Vec::new();
-    for action in actions {
-        let needs = needs(action);
-        if !needed.contains(&needs) {
-            needed.push(needs);
-        }
-    }
-    finding.help(needed.join("; "));
-    if let Some(action) = statement.actions.entries().first() {
+    finding.help(needs(actions));
+    for action in statement.actions.entries().iter().take(MOST_NAMED) {
         finding.related(action.span, "for this action");
     }
 }
@@ -159,18 +150,45 @@ fn report_action(action: &Spanned<ActionPattern>, known: &Action, findings: &mut
     let message = format!("no resource of this statement can match {}", known.name);
     findings
         .add(Confidence::High, action.span, message)
-        .help(needs(known));
+        .help(needs(&[known]));
 }
 
-/// What an action is checked against, as a remedy.
-fn needs(action: &Action) -> String {
-    let words: Vec<String> = action
-        .resources
-        .iter()
-        .map(|resource| match facts::resource_type(resource) {
+/// What actions are checked against, as a remedy: actions of the same resources together.
+fn needs(actions: &[&Action]) -> String {
+    let mut needs: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut all: Vec<String> = Vec::new();
+    for action in actions {
+        let form = |resource: &&str| match facts::resource_type(resource) {
             Some(known) => format!("`{}`", known.pattern()),
             None => format!("`{resource}`"),
-        })
-        .collect();
-    format!("{} is checked against {}", action.name, words.join(" or "))
+        };
+        let forms: Vec<String> = action.resources.iter().map(form).collect();
+        let words = forms.join(" or ");
+        match needs.iter_mut().find(|(other, _)| *other == words) {
+            Some((_, names)) => names.push(action.name),
+            None => needs.push((words, vec![action.name])),
+        }
+        all.extend(forms);
+    }
+    if needs.len() > MOST_NAMED {
+        all.sort_unstable();
+        all.dedup();
+        return format!("they are checked against {}", all.join(", "));
+    }
+    let sentence = |(words, names): &(String, Vec<&str>)| {
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} checked against {words}", listed(names))
+    };
+    needs.iter().map(sentence).collect::<Vec<_>>().join("; ")
+}
+
+/// The first of some names.
+fn listed(names: &[&str]) -> String {
+    let more = if names.len() > MOST_NAMED {
+        ", …"
+    } else {
+        ""
+    };
+    let first: Vec<&str> = names.iter().copied().take(MOST_NAMED).collect();
+    format!("{}{more}", first.join(", "))
 }
