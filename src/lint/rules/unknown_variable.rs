@@ -60,10 +60,9 @@ fn report(variable: &Variable, span: Span, findings: &mut Findings<'_>) {
         return;
     }
     let misplaced = facts::misplaced_variable(name);
-    let names = facts::variables().iter().map(|variable| variable.name);
     let meant = match misplaced {
         Some(misplaced) => misplaced.instead,
-        None => facts::closest(name, names),
+        None => nearest(name),
     };
     let Some(meant) = meant else {
         if let Some(misplaced) = misplaced {
@@ -84,4 +83,16 @@ fn report(variable: &Variable, span: Span, findings: &mut Findings<'_>) {
             edits,
         });
     }
+}
+
+/// The variable that is spelt most alike, or the only one with the same last word: `iot:ThingName`
+/// leaves out the middle of the name that was meant.
+fn nearest(name: &str) -> Option<&'static str> {
+    let names = || facts::variables().iter().map(|variable| variable.name);
+    let last_word = |name: &str| name.rsplit(['.', ':']).next().map(str::to_ascii_lowercase);
+    let has_same_end = || {
+        let mut same = names().filter(|known| last_word(known) == last_word(name));
+        same.next().filter(|_| same.next().is_none())
+    };
+    facts::closest(name, names()).or_else(has_same_end)
 }
