@@ -1,227 +1,371 @@
-//! The documents say what the program does. `BLESS=1` rewrites what is derived.
+//! Holds documents to what the tool does: derived pages and schemas are fresh, and every console
+//! example prints what it says.
+//!
+//! `BLESS=1` writes the derived files, and the output below each `$ fleetwright …` of a `console`
+//! block. It reads `README.md` and `docs/`, and runs commands in the root of the package.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::fmt::Write as _;
+mod expected;
+#[allow(dead_code, reason = "each test program uses a part")]
+mod files;
+mod process;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::Mutex;
 
-use fleetwright::lint::{File, Given, RULES, check};
-use fleetwright::report::{Summary, page, text};
-use fleetwright::source::{Source, Sources};
+use expected::{Expected, relative, root};
+use fleetwright::lint::{RULES, Rule, RuleMeta};
+use fleetwright::report::json::LintReport;
+use fleetwright::report::page;
+use process::{Run, split};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn is_blessing() -> bool {
-    std::env::var_os("BLESS").is_some()
-}
-
-/// Compares a derived file with what it should be, or rewrites it.
-fn hold(path: &str, fresh: &str) {
-    let file = root().join(path);
-    if is_blessing() {
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, fresh).unwrap();
-    }
-    let kept = fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == fresh, "stale: {path}; run `BLESS=1 cargo test`");
-}
-
-/// What `fleetwright` prints with these arguments, run in the root of the repository.
-fn run(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fleetwright"));
-    let output = command
-        .current_dir(root())
-        .args(arguments)
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
-}
-
-/// The plain fixture of a rule, e.g. `fail.json`, and its ending.
-fn fixture(rule: &str, stem: &str) -> (PathBuf, &'static str) {
-    let folder = Path::new("fixtures/rules").join(rule);
-    ["json", "yaml"]
-        .into_iter()
-        .map(|ending| (folder.join(format!("{stem}.{ending}")), ending))
-        .find(|(path, _)| root().join(path).exists())
-        .unwrap_or_else(|| panic!("{rule} has no {stem}.json or {stem}.yaml"))
-}
-
-/// What `lint` prints on a file.
-fn report(path: &Path) -> String {
-    let syntax = match path.extension().and_then(|it| it.to_str()) {
-        Some("json") => fleetwright::document::Syntax::Json,
-        _ => fleetwright::document::Syntax::Yaml,
-    };
-    let mut sources = Sources::default();
-    let contents = fs::read_to_string(root().join(path)).unwrap();
-    let id = sources.add(Source::new(path.display().to_string(), contents));
-    let file = File::read(&sources, id, syntax, Given::ByName).unwrap();
-    let summary = Summary {
-        files: 1,
-        policies: file.artifacts.policies().count(),
-        templates: file.artifacts.templates().count(),
-        unresolved: file.artifacts.unresolved.len(),
-        skipped: Vec::new(),
-    };
-    text::full(&check(&file), &summary, &sources, text::Style::plain())
-}
+/// Examples write below `target/`, one at a time.
+static TURN: Mutex<()> = Mutex::new(());
 
 #[test]
 fn every_rule_has_its_page() {
+    let mut expected = Expected::default();
     for rule in RULES {
-        let (fail, fail_ending) = fixture(rule.id(), "fail");
-        let (pass, pass_ending) = fixture(rule.id(), "pass");
-        let read = |path: &Path| fs::read_to_string(root().join(path)).unwrap();
-        let page = format!(
-            "{}\n## Example\n\n```{fail_ending}\n{}\n```\n\n```text\n{}\n```\n\n## Better\n\n```{pass_ending}\n{}\n```\n",
-            page::explain(rule.meta()),
-            read(&fail).trim_end(),
-            report(&fail).trim_end(),
-            read(&pass).trim_end(),
-        );
-        hold(&format!("docs/rules/{}.md", rule.id()), &page);
-        assert_eq!(run(&["explain", rule.id()]), page::explain(rule.meta()));
+        let path = format!("docs/rules/{}.md", rule.id());
+        let head = page::explain(rule.meta());
+        let explained = Run::new(&["explain", rule.id()]);
+        expected.also(explained.stdout == head, || {
+            format!(
+                "`fleetwright explain {}` is not the head of {path}",
+                rule.id()
+            )
+        });
+        expected.check(&path, &(head + &example(rule)));
     }
+    expected.nothing_else("docs/rules", ".md");
+    expected.finish();
+}
+
+/// What fires and what the tool says of it; what is better.
+fn example(rule: &Rule) -> String {
+    let [fail, pass] = ["fail", "pass"].map(|kind| fixture(rule, kind));
+    let (fail_code, pass_code) = (code(&fail), code(&pass));
+    let text = fs::read_to_string(&fail).expect("a readable fixture");
+    let syntax = files::syntax(&fail, &text).expect("JSON or YAML");
+    let fail = relative(&fail);
+    let report = expected::lint(&fail, &text, syntax).report();
+    format!(
+        "\n## Example\n\n{fail_code}\n```console\n$ fleetwright lint {fail}\n{report}```\n\n\
+         ## Better\n\n{pass_code}"
+    )
+}
+
+/// The plain fixture of a kind, in whatever language it is written.
+fn fixture(rule: &Rule, kind: &str) -> PathBuf {
+    let folder = root().join("fixtures/rules").join(rule.id());
+    let candidates = ["json", "yaml"].map(|extension| folder.join(format!("{kind}.{extension}")));
+    let found = candidates.into_iter().find(|path| path.exists());
+    found.unwrap_or_else(|| panic!("{} has no plain {kind}", relative(&folder)))
+}
+
+/// A file as a block of code.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("a readable fixture");
+    let language = path.extension().map_or("", |it| it.to_str().expect("text"));
+    format!("```{language}\n{text}```\n")
 }
 
 #[test]
-fn the_index_names_every_rule() {
-    let mut page = "# Rules\n\n| rule | severity | what it finds |\n|---|---|---|\n".to_owned();
+fn the_index_lists_every_rule() {
+    let mut page = "# Rules\n\n\
+        Derived from `rules/*.yaml`. `fleetwright explain <rule>` prints a page.\n\n\
+        | rule | severity | what it finds |\n|---|---|---|\n"
+        .to_owned();
     for rule in RULES {
         let (id, meta) = (rule.id(), rule.meta());
-        writeln!(
-            page,
-            "| [{id}](rules/{id}.md) | {} | {} |",
-            meta.severity.as_str(),
+        let severity = meta.severity.as_str();
+        page += &format!(
+            "| [{id}](rules/{id}.md) | {severity} | {} |\n",
             meta.summary
-        )
-        .unwrap();
+        );
     }
-    hold("docs/rules.md", &page);
+    let mut expected = Expected::default();
+    expected.check("docs/rules.md", &page);
+    expected.finish();
 }
 
 #[test]
-fn the_options_are_those_of_the_program() {
-    let mut page = "# Command line\n".to_owned();
-    for verb in ["", "lint", "can", "test", "generate", "rules", "explain"] {
-        let arguments: Vec<&str> = [verb, "--help"]
-            .into_iter()
-            .filter(|it| !it.is_empty())
-            .collect();
-        let help = run(&arguments);
-        let title = format!("fleetwright {verb}");
-        write!(
-            page,
-            "\n## {}\n\n```text\n{}\n```\n",
-            title.trim(),
-            help.trim_end()
-        )
-        .unwrap();
-    }
-    hold("docs/cli.md", &page);
-}
-
-#[test]
-fn the_schemas_are_those_of_the_types() {
-    let report = schemars::schema_for!(fleetwright::report::json::LintReport);
-    let rule = schemars::schema_for!(fleetwright::lint::RuleMeta);
-    let text = |schema| serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    hold("schemas/lint-report.schema.json", &text(report.clone()));
-    hold("schemas/rule.schema.json", &text(rule.clone()));
-    let rules = jsonschema::validator_for(rule.as_value()).unwrap();
-    for entry in fs::read_dir(root().join("rules")).unwrap() {
-        let path = entry.unwrap().path();
-        let value: serde_json::Value =
-            serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        assert!(rules.is_valid(&value), "{}", path.display());
-    }
-    // One whole report of version 1, which later versions must still be able to write.
-    let json = run(&["lint", "fixtures/examples/policy.json", "--format", "json"]);
-    hold("fixtures/reports/lint-v1.json", &json);
-    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert!(
-        jsonschema::validator_for(report.as_value())
-            .unwrap()
-            .is_valid(&json)
-    );
-    assert_eq!(json["version"], 1);
-    assert!(
-        json["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|it| !it["witness"].is_null())
-    );
-}
-
-/// Every `console` block is what the program prints: `$ fleetwright …` lines, each with its output.
-#[test]
-fn every_example_in_a_document_ran() {
-    let mut documents = vec![root().join("README.md")];
-    for entry in fs::read_dir(root().join("docs")).unwrap() {
-        documents.push(entry.unwrap().path());
-    }
-    let mut commands = 0;
-    for document in documents
-        .iter()
-        .filter(|it| it.extension().is_some_and(|it| it == "md"))
-    {
-        let text = fs::read_to_string(document).unwrap();
-        let mut fresh = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find("```console\n") {
-            let (before, block) = rest.split_at(at + "```console\n".len());
-            let end = block.find("```").unwrap();
-            fresh.push_str(before);
-            for line in block[..end].lines().filter(|line| line.starts_with("$ ")) {
-                let words: Vec<&str> = line[2..].split_whitespace().collect();
-                assert_eq!(words.first(), Some(&"fleetwright"), "{line}");
-                commands += 1;
-                writeln!(fresh, "{line}\n{}", run(&words[1..]).trim_end()).unwrap();
-            }
-            rest = &block[end..];
-        }
-        fresh.push_str(rest);
-        let name = document.strip_prefix(root()).unwrap().display().to_string();
-        hold(&name, &fresh);
-    }
-    assert!(commands >= 3);
-}
-
-/// Two `sh` blocks do all the set-up: one runs the main job, one runs all checks.
-#[test]
-fn two_blocks_do_all_the_set_up() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let blocks: Vec<&str> = readme
-        .split("```sh\n")
-        .skip(1)
-        .map(|it| it.split("```").next().unwrap())
+fn the_options_are_those_of_the_help() {
+    let top = Run::new(&["--help"]).stdout;
+    let commands = top.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .map_while(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
         .collect();
-    let [main_job, checks] = blocks.as_slice() else {
-        panic!("{} sh blocks", blocks.len())
-    };
-    assert_eq!(checks.trim(), "./.ci/run");
-    let mut ran = 0;
-    for line in main_job
-        .lines()
-        .filter_map(|it| it.strip_prefix("./target/release/fleetwright "))
-    {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fleetwright"));
-        let output = command.current_dir(root()).args(&words).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{line}");
-        ran += 1;
+    assert!(commands.len() >= 3, "{top}");
+    let mut page = "# Command line\n\nDerived from `--help`.\n".to_owned();
+    page += &help("fleetwright", &top);
+    for command in commands {
+        let text = Run::new(&[command, "--help"]).stdout;
+        page += &help(&format!("fleetwright {command}"), &text);
     }
-    assert_eq!(ran, 2);
+    let mut expected = Expected::default();
+    expected.check("docs/cli.md", &page);
+    expected.finish();
+}
+
+fn help(title: &str, text: &str) -> String {
+    format!("\n## {title}\n\n```text\n{}\n```\n", text.trim_end())
+}
+
+#[test]
+fn schemas_are_those_of_the_types() {
+    let mut expected = Expected::default();
+    let mut check = |name: &str, schema: Value| {
+        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+        expected.check(&format!("schemas/{name}.schema.json"), &text);
+    };
+    check("lint-report", schema::<LintReport>(Direction::Written));
+    check("rule", schema::<RuleMeta>(Direction::Read));
+    expected.finish();
+}
+
+/// Whether a type is one that we write or one that we read: an optional field is there in the first.
+enum Direction {
+    Written,
+    Read,
+}
+
+fn schema<T: JsonSchema>(direction: Direction) -> Value {
+    let settings = SchemaSettings::draft2020_12();
+    let settings = match direction {
+        Direction::Written => settings.for_serialize(),
+        Direction::Read => settings.for_deserialize(),
+    };
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    // Serialized, and not converted: that puts the keys into the order of a reader.
+    serde_json::to_value(schema).expect("a schema is JSON")
+}
+
+#[test]
+fn every_rule_file_fits_its_schema() {
+    let schema = schema::<RuleMeta>(Direction::Read);
+    for rule in RULES {
+        let path = root().join(format!("rules/{}.yaml", rule.id()));
+        let text = fs::read_to_string(&path).expect("a readable file");
+        let value: Value = serde_yaml::from_str(&text).expect("YAML that JSON can say");
+        fits(&schema, &value, &relative(&path));
+        let mut wrong = value.clone();
+        wrong["severity"] = "fatal".into();
+        assert!(!jsonschema::is_valid(&schema, &wrong));
+    }
+}
+
+#[track_caller]
+fn fits(schema: &Value, value: &Value, name: &str) {
+    let validator = jsonschema::validator_for(schema).expect("a schema");
+    let errors: Vec<String> = validator
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new(), "{name}");
+}
+
+/// The keys of version 1 of the report, as they were promised: names with their parents, `[]` for
+/// the entries of a list. A new key is added here; none is ever taken out.
+const VERSION_1: &[&str] = &[
+    "findings",
+    "findings[].address",
+    "findings[].confidence",
+    "findings[].end",
+    "findings[].end.byte",
+    "findings[].end.column",
+    "findings[].end.line",
+    "findings[].fingerprint",
+    "findings[].fix",
+    "findings[].fix.edits",
+    "findings[].fix.edits[].end",
+    "findings[].fix.edits[].end.byte",
+    "findings[].fix.edits[].end.column",
+    "findings[].fix.edits[].end.line",
+    "findings[].fix.edits[].path",
+    "findings[].fix.edits[].start",
+    "findings[].fix.edits[].start.byte",
+    "findings[].fix.edits[].start.column",
+    "findings[].fix.edits[].start.line",
+    "findings[].fix.edits[].text",
+    "findings[].fix.safety",
+    "findings[].help",
+    "findings[].message",
+    "findings[].path",
+    "findings[].related",
+    "findings[].related[].end",
+    "findings[].related[].end.byte",
+    "findings[].related[].end.column",
+    "findings[].related[].end.line",
+    "findings[].related[].message",
+    "findings[].related[].path",
+    "findings[].related[].start",
+    "findings[].related[].start.byte",
+    "findings[].related[].start.column",
+    "findings[].related[].start.line",
+    "findings[].rule",
+    "findings[].severity",
+    "findings[].start",
+    "findings[].start.byte",
+    "findings[].start.column",
+    "findings[].start.line",
+    "findings[].witness",
+    "findings[].witness.devices",
+    "findings[].witness.devices[].clientId",
+    "findings[].witness.devices[].name",
+    "findings[].witness.devices[].thing",
+    "findings[].witness.reading",
+    "findings[].witness.steps",
+    "findings[].witness.steps[].action",
+    "findings[].witness.steps[].by",
+    "findings[].witness.steps[].resource",
+    "findings[].witness.steps[].statements",
+    "findings[].witness.steps[].statements[].path",
+    "findings[].witness.steps[].statements[].start",
+    "findings[].witness.steps[].statements[].start.byte",
+    "findings[].witness.steps[].statements[].start.column",
+    "findings[].witness.steps[].statements[].start.line",
+    "summary",
+    "summary.files",
+    "summary.policies",
+    "summary.skipped",
+    "summary.skipped[].path",
+    "summary.skipped[].why",
+    "summary.templates",
+    "summary.unresolved",
+    "version",
+];
+
+#[test]
+fn version_1_of_the_report_is_kept() {
+    let run = Run::new(&["lint", "--format", "json", "fixtures/reports/input"]);
+    let mut expected = Expected::default();
+    expected.check("fixtures/reports/lint-v1.json", &run.stdout);
+    expected.finish();
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    fits(
+        &schema::<LintReport>(Direction::Written),
+        &report,
+        "lint-v1.json",
+    );
+    let mut keys = Vec::new();
+    collect_keys(&report, "", &mut keys);
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys, VERSION_1);
+    assert_eq!(report["version"], 1);
+}
+
+fn collect_keys(value: &Value, at: &str, keys: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let dot = if at.is_empty() { "" } else { "." };
+                let at = format!("{at}{dot}{key}");
+                collect_keys(value, &at, keys);
+                keys.push(at);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_keys(item, &format!("{at}[]"), keys);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The documents with examples: the README, if there is one, and all of `docs/`.
+fn documents() -> Vec<String> {
+    let mut paths = files::below(&root().join("docs"));
+    paths.push(root().join("README.md"));
+    paths.retain(|path| path.exists() && path.extension().is_some_and(|it| it == "md"));
+    paths.iter().map(|path| relative(path)).collect()
+}
+
+#[test]
+fn examples_print_what_documents_say() {
+    let _turn = TURN.lock();
+    let mut expected = Expected::default();
+    let mut count = 0;
+    for document in documents() {
+        let text = fs::read_to_string(root().join(&document)).expect("a readable document");
+        let mut fresh = String::new();
+        let mut is_console = false;
+        let mut is_output = false;
+        for line in text.lines() {
+            if line.starts_with("```") {
+                is_console = line == "```console";
+                is_output = false;
+            } else if is_console && let Some(command) = line.strip_prefix("$ ") {
+                count += 1;
+                is_output = true;
+                fresh += &format!("{line}\n{}", run(command).output());
+                continue;
+            }
+            if !is_output {
+                fresh += line;
+                fresh.push('\n');
+            }
+        }
+        expected.check(&document, &fresh);
+    }
+    expected.finish();
+    assert!(count > 0, "no document has an example");
+}
+
+/// Runs `fleetwright …` as the documents write it.
+fn run(command: &str) -> Run {
+    let words = split(command);
+    let (program, arguments) = words.split_first().expect("a command");
+    assert!(
+        program == "fleetwright" || program == "./target/release/fleetwright",
+        "an example runs `{program}`"
+    );
+    // The same example must not find what it wrote before.
+    for pair in arguments.windows(2) {
+        if let [option, path] = pair
+            && option == "--out"
+            && path.starts_with("target/")
+        {
+            let _ = fs::remove_dir_all(root().join(path));
+        }
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    Run::new(&arguments)
+}
+
+#[test]
+fn two_blocks_set_everything_up() {
+    let _turn = TURN.lock();
+    let Ok(readme) = fs::read_to_string(root().join("README.md")) else {
+        return;
+    };
+    let mut blocks: Vec<Vec<&str>> = Vec::new();
+    let mut lines = readme.lines();
+    while let Some(line) = lines.next() {
+        if line == "```sh" {
+            blocks.push(lines.by_ref().take_while(|line| *line != "```").collect());
+        }
+    }
+    let [first, second] = &*blocks else {
+        panic!("README.md has {} sh blocks, and needs two", blocks.len());
+    };
+    assert_eq!(*second, ["./.ci/run"]);
+    let ours = |line: &&&str| {
+        line.starts_with("fleetwright ") || line.starts_with("./target/release/fleetwright ")
+    };
+    let mut count = 0;
+    for command in first.iter().filter(ours) {
+        count += 1;
+        let run = run(command);
+        assert_eq!(run.code, 0, "{command}\n{}", run.output());
+    }
+    assert!(count > 0, "the first block runs nothing");
 }

@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use expected::{Expected, Linted, relative, root};
 use fleetwright::document::Syntax;
 use fleetwright::lint::{Finding, Fix, RULES};
-use fleetwright::report::text::{self, Style};
 
 /// A file below `fixtures/rules/<id>/`.
 struct Fixture {
@@ -65,13 +64,7 @@ fn what_fails_is_found_and_shown() {
             expected.also(is_found, || {
                 format!("{}: no finding of {}", fixture.name, rule.id())
             });
-            let Linted {
-                sources,
-                findings,
-                summary,
-            } = &linted;
-            let report = text::full(findings, summary, sources, Style::plain());
-            expected.check(&fixture.report(), &report);
+            expected.check(&fixture.report(), &linted.report());
         }
         let folder = format!("fixtures/rules/{}", rule.id());
         expected.nothing_else(&folder, ".txt");

@@ -14,6 +14,7 @@ use crate::source::{Position, Sources, Span};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LintReport {
     /// Always 1.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = 1)))]
     pub version: u8,
     /// By file and place.
     pub findings: Vec<FindingReport>,
@@ -29,8 +30,10 @@ pub struct FindingReport {
     /// The id of the rule.
     pub rule: &'static str,
     /// `error`, `warning` or `note`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["error", "warning", "note"])))]
     pub severity: &'static str,
     /// `proven`, `high` or `low`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["proven", "high", "low"])))]
     pub confidence: &'static str,
     /// What is wrong.
     pub message: String,
@@ -85,6 +88,7 @@ pub struct RelatedReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WitnessReport {
     /// `documented` or `cautious`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["documented", "cautious"])))]
     pub reading: &'static str,
     /// Who takes part.
     pub devices: Vec<DeviceReport>,
@@ -134,6 +138,7 @@ pub struct PlaceReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FixReport {
     /// `safe` or `unsafe`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["safe", "unsafe"])))]
     pub safety: &'static str,
     /// Replacements, none overlapping.
     pub edits: Vec<EditReport>,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use fleetwright::document::Syntax;
 use fleetwright::lint::{self, File, Finding, Given};
 use fleetwright::report::Summary;
+use fleetwright::report::text::{self, Style};
 use fleetwright::source::{Source, SourceId, Sources};
 
 /// The folder of the package.
@@ -119,6 +120,13 @@ pub(crate) struct Linted {
     pub(crate) sources: Sources,
     pub(crate) findings: Vec<Finding>,
     pub(crate) summary: Summary,
+}
+
+impl Linted {
+    /// What is printed.
+    pub(crate) fn report(&self) -> String {
+        text::full(&self.findings, &self.summary, &self.sources, Style::plain())
+    }
 }
 
 /// Lints a text under a name.
