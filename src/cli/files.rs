@@ -19,6 +19,9 @@ pub(super) struct Input {
     pub(super) given: Given,
 }
 
+/// Why a file of more than [`MAX_FILE_BYTES`] is not read.
+const TOO_LARGE: &str = "larger than 32 MiB";
+
 /// What was found under the paths that the user gave.
 #[derive(Default)]
 pub(super) struct Inputs {
@@ -32,7 +35,8 @@ pub(super) struct Inputs {
 /// for folders only.
 ///
 /// # Errors
-/// A path that does not exist or can't be read.
+/// A path that does not exist or can't be read; a file that was named and is too large or no UTF-8.
+/// Met in a folder, such a file is skipped.
 pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     let mut found: Vec<(PathBuf, Given)> = Vec::new();
@@ -42,7 +46,7 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
             let limit = MAX_FILE_BYTES as u64 + 1;
             let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
             read.map_err(|error| Failure(format!("standard input: {error}")))?;
-            inputs.add(stdin_name, bytes, Given::ByName);
+            inputs.add(stdin_name, bytes, Given::ByName)?;
         } else if path.is_dir() {
             walk(path, &mut found)?;
         } else {
@@ -59,11 +63,11 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
         let fail = |error: std::io::Error| Failure(format!("{name}: {error}"));
         let length = std::fs::metadata(&path).map_err(fail)?.len();
         if length > MAX_FILE_BYTES as u64 {
-            inputs.skip(&name, "larger than 32 MiB");
+            inputs.refuse(&name, TOO_LARGE, given)?;
             continue;
         }
         let bytes = std::fs::read(&path).map_err(fail)?;
-        inputs.add(&name, bytes, given);
+        inputs.add(&name, bytes, given)?;
     }
     inputs.skipped.sort();
     Ok(inputs)
@@ -107,16 +111,19 @@ fn language(name: &str) -> Option<Language> {
 }
 
 impl Inputs {
-    fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) {
+    fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) -> Result<(), Failure> {
         if bytes.len() > MAX_FILE_BYTES {
-            return self.skip(name, "larger than 32 MiB");
+            return self.refuse(name, TOO_LARGE, given);
         }
         let Ok(text) = String::from_utf8(bytes) else {
-            return self.skip(name, "not UTF-8");
+            return self.refuse(name, "not UTF-8", given);
         };
         let syntax = match language(name) {
             Some(Language::Data(syntax)) => syntax,
-            Some(Language::Terraform) => return self.skip(name, "Terraform is not read yet"),
+            Some(Language::Terraform) => {
+                self.skip(name, "Terraform is not read yet");
+                return Ok(());
+            }
             Some(Language::Template) | None => {
                 let start = text.trim_start_matches('\u{feff}').trim_start();
                 if start.starts_with(['{', '[']) {
@@ -131,6 +138,18 @@ impl Inputs {
             syntax,
             given,
         });
+        Ok(())
+    }
+
+    /// A file that can't be read: who named it must know that it was not checked.
+    fn refuse(&mut self, name: &str, why: &str, given: Given) -> Result<(), Failure> {
+        match given {
+            Given::ByName => Err(Failure(format!("{name}: {why}"))),
+            Given::ByFolder => {
+                self.skip(name, why);
+                Ok(())
+            }
+        }
     }
 
     fn skip(&mut self, name: &str, why: &str) {

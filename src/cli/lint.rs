@@ -101,7 +101,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         findings.extend(checked.findings);
     }
     summary.skipped.sort();
-    if arguments.require_input && summary.policies + summary.templates == 0 {
+    // A file that is too broken to show what it is gives a finding, which says more.
+    let is_nothing = summary.policies + summary.templates == 0 && findings.is_empty();
+    if arguments.require_input && is_nothing {
         return Err(Failure(
             "nothing of AWS IoT was found, and --require-input asks for it".into(),
         ));
