@@ -1,5 +1,7 @@
 //! Actions that AWS does not know.
 
+use std::collections::BTreeMap;
+
 use crate::artifact::PolicyDocument;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
@@ -12,6 +14,8 @@ pub(super) static RULE: Rule = Rule::new(
 
 /// One finding per entry of `Action` or `NotAction` that covers no known action.
 fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) {
+    // A policy that is generated repeats its mistakes, and to guess what was meant takes time.
+    let mut meant: BTreeMap<&str, Option<&'static str>> = BTreeMap::new();
     for statement in &policy.policy.statements {
         for action in statement.actions.entries() {
             let Some(name) = action.value.known() else {
@@ -28,7 +32,10 @@ fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) 
                 None => format!("`{name}` covers no action"),
             };
             let finding = findings.add(Confidence::High, action.span, message);
-            if let Some(meant) = facts::closest_action(name) {
+            let meant = meant
+                .entry(name)
+                .or_insert_with(|| facts::closest_action(name));
+            if let Some(meant) = meant {
                 finding.help(format!("did you mean `{meant}`?"));
             }
         }
