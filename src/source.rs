@@ -232,6 +232,14 @@ impl Source {
     }
 }
 
+/// Whether a character is not shown as itself: it moves the cursor, speaks to the terminal, or
+/// changes the order of what stands beside it.
+pub(crate) fn is_unprintable(character: char) -> bool {
+    let reorders = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks_line = matches!(character, '\u{2028}' | '\u{2029}');
+    character.is_control() || reorders || breaks_line
+}
+
 /// All files of one run, in the order that fixes the output.
 #[derive(Debug, Default)]
 pub struct Sources {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{File, Rule};
 use crate::document::Path;
 use crate::engine::Witness;
-use crate::source::Span;
+use crate::source::{Span, is_unprintable};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,12 +55,12 @@ const MOST_CHARS: usize = 400;
 /// line of a report is one finding, and no file writes to the terminal of who lints it.
 fn one_line(message: String) -> String {
     let is_short = message.len() <= MOST_CHARS || message.chars().count() <= MOST_CHARS;
-    if is_short && !message.contains(char::is_control) {
+    if is_short && !message.contains(is_unprintable) {
         return message;
     }
     let mut line = String::new();
     for character in message.chars().take(MOST_CHARS) {
-        match character.is_control() {
+        match is_unprintable(character) {
             true => line.extend(character.escape_default()),
             false => line.push(character),
         }

@@ -1,5 +1,6 @@
 //! Reports for people.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use miette::{
@@ -10,7 +11,7 @@ use super::Summary;
 use super::snippet::Snippet;
 use crate::engine::Witness;
 use crate::lint::{Finding, Label, Severity};
-use crate::source::{Source, Sources};
+use crate::source::{Source, SourceId, Sources, is_unprintable};
 
 /// Findings that are shown with their source lines; the others are one line each.
 const MOST_SHOWN: usize = 200;
@@ -66,8 +67,14 @@ const BULLET: &str = "  x ";
 pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: Style) -> String {
     let handler = handler(style);
     let mut out = String::new();
+    let mut printable: BTreeMap<SourceId, Option<Source>> = BTreeMap::new();
     for finding in findings.iter().take(MOST_SHOWN) {
-        if let Some(source) = sources.get(finding.primary.span.source()) {
+        let id = finding.primary.span.source();
+        if let Some(source) = sources.get(id) {
+            let replaced = printable
+                .entry(id)
+                .or_insert_with(|| printable_copy(source));
+            let source = replaced.as_ref().unwrap_or(source);
             let shown = Shown {
                 finding,
                 snippet: Snippet { source },
@@ -93,6 +100,23 @@ pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: S
     }
     out.push_str(&footer(findings, summary));
     out
+}
+
+/// The same file with marks in place of what must not reach a terminal; `None` when it has nothing of
+/// the kind. A mark has the length of what it stands for, so that all places stay.
+fn printable_copy(source: &Source) -> Option<Source> {
+    let is_bad = |character: char| is_unprintable(character) && !"\n\r\t".contains(character);
+    if !source.text().contains(is_bad) {
+        return None;
+    }
+    let mark = |character: char| match (is_bad(character), character.len_utf8()) {
+        (false, _) => character,
+        (true, 1) => '?',
+        (true, 2) => '\u{bf}',
+        (true, _) => char::REPLACEMENT_CHARACTER,
+    };
+    let text: String = source.text().chars().map(mark).collect();
+    Some(Source::new(source.path(), text))
 }
 
 /// One line per finding, and the footer.
@@ -161,15 +185,19 @@ fn footer(findings: &[Finding], summary: &Summary) -> String {
             plural(summary.unresolved, "value")
         );
     }
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    // Alone, a file is named; many with one reason are counted.
+    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
     for skipped in &summary.skipped {
-        match reasons.iter_mut().find(|(why, _)| *why == skipped.why) {
-            Some((_, count)) => *count += 1,
-            None => reasons.push((&skipped.why, 1)),
+        match reasons.iter_mut().find(|(why, ..)| *why == skipped.why) {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((&skipped.why, &skipped.path, 1)),
         }
     }
-    for (why, count) in reasons {
-        let _ = writeln!(out, "{} skipped: {why}", plural(count, "file"));
+    for (why, path, count) in reasons {
+        let _ = match count {
+            1 => writeln!(out, "skipped {path}: {why}"),
+            _ => writeln!(out, "skipped {}: {why}", plural(count, "file")),
+        };
     }
     out
 }
