@@ -4,10 +4,15 @@
 //! `BLESS=1` writes the derived files, and the output below each `$ fleetwright …` of a `console`
 //! block. It reads `README.md` and `docs/`, and runs commands in the root of the package.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod expected;
-#[allow(dead_code, reason = "each test program uses a part")]
 mod files;
 mod process;
 

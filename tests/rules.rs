@@ -3,10 +3,15 @@
 //! `fixtures/rules/<id>/fail*` gives a finding of the rule and prints exactly the `.txt` beside it;
 //! `pass*` gives none, though it almost does. `BLESS=1` writes the texts.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod expected;
-#[allow(dead_code, reason = "each test program uses a part")]
 mod files;
 
 use std::fs;
