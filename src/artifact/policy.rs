@@ -88,8 +88,6 @@ pub enum Part {
     Document,
     /// A statement.
     Statement,
-    /// `Condition`, or an operator in it.
-    Condition,
 }
 
 impl fmt::Display for Part {
@@ -97,7 +95,6 @@ impl fmt::Display for Part {
         formatter.write_str(match self {
             Part::Document => "policy",
             Part::Statement => "statement",
-            Part::Condition => "condition",
         })
     }
 }

@@ -23,6 +23,17 @@ struct Question {
     /// Two names that have nothing in common: a policy that allows both allows any. The second is
     /// another device's.
     names: fn() -> [String; 2],
+    /// For topics: a second name outside of those that AWS keeps for itself, which a Deny may close
+    /// while all others stay open.
+    others: Option<Others>,
+}
+
+/// A question about all but the topics of AWS.
+struct Others {
+    /// Another device's, and nothing in common with the first of [`Question::names`].
+    name: fn() -> String,
+    /// In words, behind "lets a device".
+    words: &'static str,
 }
 
 const QUESTIONS: [Question; 4] = [
@@ -31,24 +42,34 @@ const QUESTIONS: [Question; 4] = [
         kind: ResourceKind::Topic,
         words: "publish to every topic",
         names: || ["x".to_owned(), shadow_update_topic(VICTIM)],
+        others: Some(Others {
+            name: || format!("{VICTIM}/y"),
+            words: "publish to every topic except those of AWS",
+        }),
     },
     Question {
         action: SUBSCRIBE,
         kind: ResourceKind::TopicFilter,
         words: "subscribe to every filter",
         names: || ["#".to_owned(), shadow_update_topic("+")],
+        others: Some(Others {
+            name: || format!("{VICTIM}/+"),
+            words: "subscribe to every filter except those of AWS",
+        }),
     },
     Question {
         action: UPDATE_THING_SHADOW,
         kind: ResourceKind::Thing,
         words: "change every shadow",
         names: || ["x".to_owned(), VICTIM.to_owned()],
+        others: None,
     },
     Question {
         action: ASSUME_ROLE_WITH_CERTIFICATE,
         kind: ResourceKind::RoleAlias,
         words: "take every role alias",
         names: || ["x".to_owned(), "Admin".to_owned()],
+        others: None,
     },
 ];
 
@@ -72,14 +93,14 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Those of the questions that this statement answers with yes, each with its requests.
-fn answers<'q>(
+/// What this statement lets a device do, in words, each with its requests.
+fn answers(
     set: &AccessSet<'_>,
-    questions: &[&'q Question],
+    questions: &[&Question],
     id: StatementId,
     resource: Option<&Resource>,
-) -> Vec<(&'q Question, Witness)> {
-    let answer = |question: &'q Question| {
+) -> Vec<(&'static str, Witness)> {
+    let answer = |question: &Question| {
         let replay = |name: &str| {
             let ask = request(
                 attacker(ATTACKER),
@@ -92,16 +113,21 @@ fn answers<'q>(
         };
         let [any, of_another] = (question.names)();
         replay(&any)?;
-        Some((question, replay(&of_another)?.showing(id, &set.policies)))
+        let (words, witness) = match (replay(&of_another), &question.others) {
+            (Some(witness), _) => (question.words, witness),
+            (None, Some(others)) => (others.words, replay(&(others.name)())?),
+            (None, None) => return None,
+        };
+        Some((words, witness.showing(id, &set.policies)))
     };
     questions.iter().copied().filter_map(answer).collect()
 }
 
-fn report(answers: &[(&Question, Witness)], span: Span, findings: &mut Findings<'_>) {
+fn report(answers: &[(&str, Witness)], span: Span, findings: &mut Findings<'_>) {
     let Some((_, witness)) = answers.first() else {
         return;
     };
-    let words: Vec<&str> = answers.iter().map(|(question, _)| question.words).collect();
+    let words: Vec<&str> = answers.iter().map(|(words, _)| *words).collect();
     let message = match &*words {
         [only] => format!("this lets a device {only}"),
         [first @ .., last] => format!("this lets a device {} and {last}", first.join(", ")),
