@@ -1,7 +1,11 @@
 //! `fixtures/cli/*.txt`: a command, its exit code and what it prints. The first line is the
 //! command; `BLESS=1` writes the rest. `< FILE` at the end of a command is standard input.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::io::Write as _;
@@ -18,7 +22,9 @@ fn run(command: &str) -> String {
         Some((words, file)) => (words, fs::read(root().join(file)).unwrap()),
         None => (command, Vec::new()),
     };
-    let words = words.strip_prefix("$ fleetwright ").unwrap_or_else(|| panic!("{command}"));
+    let words = words
+        .strip_prefix("$ fleetwright ")
+        .unwrap_or_else(|| panic!("{command}"));
     let mut child = Command::new(env!("CARGO_BIN_EXE_fleetwright"))
         .current_dir(root())
         .args(words.split_whitespace())
@@ -58,6 +64,11 @@ fn commands_answer_as_expected() {
             fs::write(&case, &fresh).unwrap();
         }
         let kept = fs::read_to_string(&case).unwrap();
-        assert_eq!(fresh, kept, "stale: {}; run `BLESS=1 cargo test`", case.display());
+        assert_eq!(
+            fresh,
+            kept,
+            "stale: {}; run `BLESS=1 cargo test`",
+            case.display()
+        );
     }
 }
