@@ -10,7 +10,6 @@
 )]
 
 mod expected;
-#[allow(dead_code, reason = "each test program uses a part")]
 mod files;
 
 use std::collections::BTreeSet;

@@ -6,7 +6,6 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod expected;
-#[allow(dead_code, reason = "each test program uses a part")]
 mod files;
 
 use std::fs;
