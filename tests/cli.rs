@@ -1,9 +1,8 @@
-//! Runs the tool as a process, in `fixtures/cli/`.
+//! Runs the tool as a process.
 //!
-//! `<name>.cmd` says the command: `RUN: lint %`, or `FAIL[1]: …` where the exit code is 1; `%` is
-//! the file or folder `<name>` or `<name>.*` beside it. `STDIN: <file>` gives standard input, and
-//! lines with `#` say what is shown. What is printed is in `<name>.stdout` and `<name>.stderr`;
-//! `BLESS=1` writes them. The other tests make what can't be kept in a file.
+//! `fixtures/cli/*.txt` is a command, its exit code and what it prints. The first line is the command;
+//! `BLESS=1` writes the rest. `< FILE` at the end of a command is standard input. The other tests make
+//! what can't be kept in a file.
 
 #![allow(
     clippy::expect_used,
@@ -14,91 +13,50 @@
 )]
 
 mod expected;
-mod files;
 mod process;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use expected::{Expected, root};
+use expected::{Expected, relative, root};
 use fleetwright::document::Syntax;
 use process::{Run, split};
 
-const FOLDER: &str = "fixtures/cli";
-
-/// A `.cmd` file.
-struct Case {
-    name: String,
-    arguments: Vec<String>,
-    code: i32,
-    stdin: Vec<u8>,
-}
-
-impl Case {
-    fn read(path: &Path) -> Case {
-        let name = path.file_stem().expect("a name").to_string_lossy();
-        let mut case = Case {
-            name: name.into_owned(),
-            arguments: Vec::new(),
-            code: 0,
-            stdin: Vec::new(),
-        };
-        let text = fs::read_to_string(path).expect("a readable file");
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let (head, rest) = line.split_once(": ").expect("`RUN: …`");
-            if head == "STDIN" {
-                case.stdin = fs::read(root().join(FOLDER).join(rest)).expect("the input");
-                continue;
-            }
-            case.code = match head {
-                "RUN" => 0,
-                "FAIL[1]" => 1,
-                "FAIL[2]" => 2,
-                other => panic!("{}: {other} is neither RUN nor FAIL", case.name),
-            };
-            case.arguments = split(&rest.replace('%', &case.subject()));
+/// The command, its exit code and both of its streams.
+fn answer(command: &str) -> String {
+    let (line, input) = match command.split_once(" < ") {
+        Some((line, file)) => (line, fs::read(root().join(file)).expect("the input")),
+        None => (command, Vec::new()),
+    };
+    let words = line.strip_prefix("$ fleetwright ").map(split);
+    let words = words.unwrap_or_else(|| panic!("`{command}` does not run fleetwright"));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let run = Run::within(root(), &words, &input);
+    let mut shown = format!("{command}\nexit {}\n", run.code);
+    for (name, text) in [("stdout", run.stdout), ("stderr", run.stderr)] {
+        if !text.is_empty() {
+            shown += &format!("--- {name}\n{text}");
         }
-        assert!(!case.arguments.is_empty(), "{} runs nothing", case.name);
-        case
     }
-
-    /// What stands beside the `.cmd` under the same name.
-    fn subject(&self) -> String {
-        let kinds = ["", ".json", ".yaml", ".tf"];
-        let names = kinds.map(|kind| format!("{}{kind}", self.name));
-        let exists = |name: &&String| root().join(FOLDER).join(name).exists();
-        names.iter().find(exists).unwrap_or(&self.name).clone()
-    }
+    shown
 }
 
 #[test]
-fn commands_print_what_is_expected() {
-    let mut paths: Vec<PathBuf> = fs::read_dir(root().join(FOLDER))
+fn commands_answer_as_expected() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(root().join("fixtures/cli"))
         .expect("the folder is there")
         .map(|entry| entry.expect("a folder entry").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "txt"))
         .collect();
-    paths.retain(|path| path.extension().is_some_and(|it| it == "cmd"));
-    paths.sort();
-    assert!(!paths.is_empty());
+    cases.sort();
+    assert!(cases.len() >= 12);
     let mut expected = Expected::default();
-    for path in paths {
-        let case = Case::read(&path);
-        let arguments: Vec<&str> = case.arguments.iter().map(String::as_str).collect();
-        let run = Run::within(&root().join(FOLDER), &arguments, &case.stdin);
-        expected.also(run.code == case.code, || {
-            let wanted = case.code;
-            format!("{}: exit code {}, not {wanted}", case.name, run.code)
-        });
-        for (kind, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
-            // Nothing printed, no file.
-            if !text.is_empty() {
-                expected.check(&format!("{FOLDER}/{}.{kind}", case.name), text);
-            }
-        }
+    for case in cases {
+        let kept = fs::read_to_string(&case).expect("a readable case");
+        let command = kept.lines().next().expect("a command");
+        expected.check(&relative(&case), &answer(command));
     }
-    expected.nothing_else(FOLDER, ".stdout");
-    expected.nothing_else(FOLDER, ".stderr");
     expected.finish();
 }
 
@@ -130,18 +88,6 @@ fn a_file_beyond_the_limit_is_named() {
         "{}",
         met.stdout
     );
-}
-
-#[test]
-fn a_file_that_is_no_text_is_named() {
-    let folder = scratch("not-utf8");
-    fs::write(folder.join("latin.json"), b"{\"Gr\xf6\xdfe\": 1}").expect("a file");
-    let named = Run::within(&folder, &["lint", "latin.json"], b"");
-    assert_eq!(named.code, 2);
-    assert_eq!(named.stderr, "fleetwright: latin.json: not UTF-8\n");
-    let met = Run::within(&folder, &["lint"], b"");
-    assert_eq!(met.code, 0);
-    assert!(met.stdout.ends_with("skipped latin.json: not UTF-8\n"));
 }
 
 /// A policy with one statement in front of which `before` stands.
