@@ -14,7 +14,7 @@ use crate::source::Spanned;
 /// A set of policies in force, as far as one file shows it.
 #[derive(Debug)]
 pub struct AccessSet<'a> {
-    /// The policies. Values that the file leaves open are closed as [`close`] says.
+    /// The policies. Values that the file leaves open are closed as the function `close` says.
     pub policies: PolicySet,
     /// The same, as they were read; same order.
     pub documents: Vec<&'a PolicyDocument>,
