@@ -14,7 +14,7 @@ use crate::source::Spanned;
 /// A set of policies in force, as far as one file shows it.
 #[derive(Debug)]
 pub struct AccessSet<'a> {
-    /// The policies. Values that the file leaves open are closed as [`close`] says.
+    /// The policies. Values that the file leaves open are closed as the function `close` says.
     pub policies: PolicySet,
     /// The same, as they were read; same order.
     pub documents: Vec<&'a PolicyDocument>,
@@ -38,7 +38,8 @@ struct Answers {
 
 /// The most entries of statements that are compared for the rules on one set. Policies that AWS
 /// stores have some dozen statements and take some thousand; very long ones, with as many kinds of
-/// ARN as statements, would take time in proportion to the square of their length.
+/// ARN as statements, would take time in proportion to the square of their length. A document that
+/// long is over AWS's limit and gets a finding of `policy-too-large`, so that it never passes.
 const MAX_WORK: usize = 1 << 20;
 
 impl AccessSet<'_> {

@@ -32,7 +32,7 @@ pub enum Piece {
 
 /// A resource or a condition value of a policy.
 ///
-/// INVARIANT: no two literals stand side by side; kept by [`Builder`].
+/// INVARIANT: no two literals stand side by side; kept by `Builder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pieces: Vec<Spanned<Piece>>,
