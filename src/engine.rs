@@ -12,6 +12,6 @@ mod request;
 mod values;
 mod witness;
 
-pub use authorize::{Decision, Reading, authorize};
+pub use authorize::{Decision, Reading, authorize, covers};
 pub use request::{Authentication, Context, Protocol, Request};
 pub use witness::{Step, Witness};

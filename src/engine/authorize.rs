@@ -6,8 +6,8 @@ use super::values::Values;
 use super::{Authentication, Request};
 use crate::model::{
     Attachment, CONNECT, Condition, Effect, LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, Pattern,
-    PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, Statement, StatementId, is_action, is_of_shadow,
-    legacy_name, unshared,
+    PolicySet, RECEIVE, Resource, ResourceKind, SUBSCRIBE, Statement, StatementId, is_action,
+    is_of_shadow, legacy_name, unshared,
 };
 
 /// How to read what AWS leaves open.
@@ -113,6 +113,13 @@ fn decide(set: &PolicySet, request: &Request, resource: &str, reading: Reading) 
     } else {
         Decision::ImplicitDeny
     }
+}
+
+/// Whether one entry of a `Resource`, taken alone, covers what is asked for, as documented.
+pub fn covers(entry: &Resource, request: &Request) -> bool {
+    let values = Values::new(request);
+    let target = Target::new(&request.resource);
+    matches_resource(entry, &target, &values, Width::Documented, &mut Vec::new())
 }
 
 /// Whose permission a policy is a part of.

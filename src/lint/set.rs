@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
-use crate::engine::{Context, Protocol, Reading, Request, Witness};
+use crate::engine::{Context, Protocol, Reading, Request, Witness, covers};
 use crate::model::{
     Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
     PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
@@ -50,9 +50,13 @@ impl AccessSet<'_> {
             .filter(|(_, statement)| statement.effect.value == Effect::Allow)
     }
 
-    /// The witness that a device of these tests passes with this request; `None` when it does not,
-    /// or when the set is too long to say so.
-    pub(super) fn replay(&self, request: Request) -> Option<Witness> {
+    /// The witness that a device of these tests passes with this request, and that the entry (if one
+    /// is given) is what covers it; `None` otherwise, or when the set is too long to say so.
+    pub(super) fn replay(&self, request: Request, entry: Option<&Resource>) -> Option<Witness> {
+        // A narrow entry beside a wide one is not to blame for what the wide one opens.
+        if entry.is_some_and(|entry| !covers(entry, &request)) {
+            return None;
+        }
         let mut answers = self.answers.borrow_mut();
         let client_id = request.device.client_id.clone().unwrap_or_default();
         let asked = [client_id, request.action.clone(), request.resource.clone()];

@@ -51,7 +51,7 @@ fn connects_as_anyone(
             ResourceKind::Client,
             name,
         );
-        set.replay(connect)
+        set.replay(connect, resource)
     };
     replay(ANOTHER).filter(|witness| witness.is_by(id))?;
     let witness = replay(VICTIM).filter(|witness| witness.is_by(id))?;

@@ -109,7 +109,8 @@ fn answers(
                 question.kind,
                 name,
             );
-            set.replay(ask).filter(|witness| witness.is_by(id))
+            set.replay(ask, resource)
+                .filter(|witness| witness.is_by(id))
         };
         let [any, of_another] = (question.names)();
         replay(&any)?;
