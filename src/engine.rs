@@ -12,6 +12,6 @@ mod request;
 mod values;
 mod witness;
 
-pub use authorize::{Decision, Reading, authorize, covers};
+pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use request::{Authentication, Context, Protocol, Request};
 pub use witness::{Step, Witness};

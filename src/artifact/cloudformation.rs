@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::detect::type_of;
+use super::expression::branches;
 use super::policy;
 use super::provisioning::{name_of, spanned};
 use super::reader::Reader;
@@ -61,6 +62,14 @@ fn policy(
     let name = name
         .and_then(|name| expression(name).to_text(scope))
         .or_else(|| logical.text());
+    if let Some(chosen) = branches(document) {
+        // Each may be the one: both are checked, and which it is stays open.
+        reader.unresolved(document.span());
+        for value in chosen {
+            policy(reader, logical, properties, value, scope, artifact);
+        }
+        return;
+    }
     if document.kind() == Kind::Mapping && document.call().is_none() {
         let read = policy::read(reader, document, scope, Holder::Alone);
         artifact.policies.push(read.named(name));

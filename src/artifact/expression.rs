@@ -16,6 +16,23 @@ pub fn expression(node: Node<'_>) -> Expression {
     }
 }
 
+/// The values that a `Fn::If` chooses from, also those of an `If` inside; `None` for anything else.
+/// `AWS::NoValue` is no value.
+pub(super) fn branches(node: Node<'_>) -> Option<Vec<Node<'_>>> {
+    let ("Fn::If", argument) = node.call()? else {
+        return None;
+    };
+    let mut values = Vec::new();
+    for value in argument.items().skip(1) {
+        match (branches(value), value.call()) {
+            (Some(inner), _) => values.extend(inner),
+            (None, Some(("Ref", name))) if name.as_str() == Some("AWS::NoValue") => {}
+            (None, _) => values.push(value),
+        }
+    }
+    Some(values)
+}
+
 fn call(function: &str, argument: Node<'_>) -> ExpressionKind {
     let reference = match function {
         "Ref" => argument.as_str().map(|name| Reference::Name(name.into())),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::expression::branches;
 use super::reader::Reader;
 use super::{Holder, PolicyDocument, Size, expression};
 use crate::document::{Kind, Node};
@@ -160,6 +161,15 @@ impl PolicyDocument {
     }
 }
 
+/// What becomes of the values that a `Fn::If` chooses from.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// All are taken: what is allowed in one case is allowed.
+    All,
+    /// None is known: what is denied in one case may not be.
+    Open,
+}
+
 struct PolicyReader<'r> {
     reader: &'r mut Reader,
     scope: &'r dyn Scope,
@@ -203,7 +213,10 @@ impl PolicyReader<'_> {
             }
             Kind::Sequence => {
                 for statement in statements.items() {
-                    policy.statements.extend(self.statement(statement));
+                    match branches(statement) {
+                        Some(chosen) => self.conditional(statement, chosen, &mut policy),
+                        None => policy.statements.extend(self.statement(statement)),
+                    }
                 }
             }
             _ if is_open(statements) => self.reader.unresolved(statements.span()),
@@ -217,6 +230,17 @@ impl PolicyReader<'_> {
             }
         }
         policy
+    }
+
+    /// The statements that a `Fn::If` chooses from. Which it is, is open: an Allow counts, for it may
+    /// be there; a Deny does not.
+    fn conditional(&mut self, node: Node<'_>, chosen: Vec<Node<'_>>, policy: &mut Policy) {
+        self.reader.unresolved(node.span());
+        let read = chosen
+            .into_iter()
+            .filter_map(|statement| self.statement(statement));
+        let is_allow = |statement: &Statement| statement.effect.value == Effect::Allow;
+        policy.statements.extend(read.filter(is_allow));
     }
 
     fn version(&mut self, node: Node<'_>) -> Option<Spanned<Box<str>>> {
@@ -285,14 +309,18 @@ impl PolicyReader<'_> {
         }
         self.check_elements(node, &STATEMENT_ELEMENTS);
         let effect = self.effect(node);
-        let actions = self.clause(node, ["Action", "NotAction"]).map(|clause| {
-            map_clause(clause, |(text, span)| {
-                Spanned::new(ActionPattern::new(text), span)
-            })
-        });
+        let is_allow = effect.as_ref().is_some_and(|it| it.value == Effect::Allow);
+        let choice = if is_allow { Choice::All } else { Choice::Open };
+        let actions = self
+            .clause(node, ["Action", "NotAction"], choice)
+            .map(|clause| {
+                map_clause(clause, |(text, span)| {
+                    Spanned::new(ActionPattern::new(text), span)
+                })
+            });
         let dialect = self.dialect;
         let resources = self
-            .clause(node, ["Resource", "NotResource"])
+            .clause(node, ["Resource", "NotResource"], choice)
             .map(|clause| map_clause(clause, |(text, span)| Resource::new(text, span, dialect)));
         let conditions = self.conditions(node);
         let statement = Statement {
@@ -308,6 +336,14 @@ impl PolicyReader<'_> {
         };
         for resource in statement.resources.entries() {
             self.check_resource(resource);
+            if resource.is_open() {
+                self.reader.unresolved(resource.span);
+            }
+        }
+        for action in statement.actions.entries() {
+            if action.value.known().is_none() {
+                self.reader.unresolved(action.span);
+            }
         }
         Some(statement)
     }
@@ -357,13 +393,16 @@ impl PolicyReader<'_> {
         &mut self,
         node: Node<'_>,
         [only, all_but]: [&'static str; 2],
+        choice: Choice,
     ) -> Option<Clause<(Text, Span)>> {
         match (node.get(only), node.entry(all_but)) {
-            (Some(value), None) => self.texts(value, only).map(Clause::Only),
-            (None, Some((_, value))) => self.texts(value, all_but).map(Clause::AllBut),
+            (Some(value), None) => self.texts(value, only, choice).map(Clause::Only),
+            (None, Some((_, value))) => {
+                self.texts(value, all_but, Choice::Open).map(Clause::AllBut)
+            }
             (Some(value), Some((key, _))) => {
                 self.problem(Problem::Both(only, all_but), key.span());
-                self.texts(value, only).map(Clause::Only)
+                self.texts(value, only, choice).map(Clause::Only)
             }
             (None, None) => {
                 let missing = Problem::Missing {
@@ -376,18 +415,38 @@ impl PolicyReader<'_> {
         }
     }
 
-    /// A string or a list of strings. An entry that is left open stays as an open text.
-    fn texts(&mut self, node: Node<'_>, element: &'static str) -> Option<Vec<(Text, Span)>> {
+    /// A string or a list of strings. An entry that is left open stays as an open text; of those
+    /// that a `Fn::If` chooses from all are taken, or none is known.
+    fn texts(
+        &mut self,
+        node: Node<'_>,
+        element: &'static str,
+        choice: Choice,
+    ) -> Option<Vec<(Text, Span)>> {
+        let mut texts = Vec::new();
+        if let (Choice::All, Some(chosen)) = (choice, branches(node)) {
+            self.reader.unresolved(node.span());
+            for value in chosen {
+                texts.extend(self.texts(value, element, choice)?);
+            }
+            return Some(texts);
+        }
         if let Some(text) = self.text(node) {
             return Some(vec![text]);
         }
-        let mut texts = Vec::new();
         match node.kind() {
             Kind::Sequence => {
                 if node.items().len() == 0 {
                     self.problem(Problem::EmptyList(element), node.span());
                 }
                 for item in node.items() {
+                    if let (Choice::All, Some(chosen)) = (choice, branches(item)) {
+                        self.reader.unresolved(item.span());
+                        for value in chosen {
+                            texts.extend(self.texts(value, element, choice).unwrap_or_default());
+                        }
+                        continue;
+                    }
                     match self.text(item) {
                         Some(text) => texts.push(text),
                         None => self.wrong_kind(item, element),

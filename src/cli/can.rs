@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 use super::policies::load;
 use super::test::{place, place_json};
 use super::{Answer, Failure, Outcome};
-use crate::engine::{self, Authentication, Context, Decision, Reading, Request, authorize};
+use crate::engine::{
+    self, Authentication, Context, Decision, Reading, Request, authorize, open_entry,
+};
 use crate::model::{self, Attached, CONNECT, Device, PolicySet, Thing, is_action};
 use crate::question::{
     Asked, Expectation, Origin, Place, action, implied_client_id, usual_attachment,
@@ -191,7 +193,7 @@ struct Answered {
 /// An action or target that is none, a policy that can't be read.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut sources = Sources::default();
-    let (set, open) = policies(arguments, &mut sources)?;
+    let (set, mut open) = policies(arguments, &mut sources)?;
     let action = action(&arguments.action).map_err(|error| Failure(error.to_string()))?;
     let Some(asked) = Asked::parse(&arguments.target, &action) else {
         let target = &arguments.target;
@@ -215,6 +217,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             }
         })
         .collect();
+    let hanging = answers
+        .iter()
+        .filter_map(|it| open_entry(&set, &request, &it.decision));
+    open.extend(hanging.map(|entry| entry.span));
+    open.sort();
+    open.dedup();
     let notes = notes(arguments, &request, &asked, &place, &open, &sources);
     let text = match arguments.format {
         Format::Text => in_words(&sources, &request, &answers, &notes),

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::policies::{Loaded, load, read_text, syntax_of};
 use super::{Answer, Failure, Outcome};
 use crate::document::Syntax;
-use crate::engine::Reading;
+use crate::engine::{Reading, authorize, open_entry};
 use crate::model::{Attached, Policy, PolicySet};
 use crate::question::{Case, CaseFormat, Expectation, Mismatch, PolicySource, cases};
 use crate::source::{Sources, Span};
@@ -49,8 +49,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut passed = 0;
     let mut failed = Vec::new();
     for path in &arguments.files {
-        for case in read_cases(path, &mut sources)? {
+        let cases = read_cases(path, &mut sources)?;
+        if cases.is_empty() {
+            // A file cut short must not stay green.
+            return Err(Failure(format!("{}: no case in it", path.display())));
+        }
+        for case in cases {
             let set = set_of(&case, path, &mut sources, &mut policies)?;
+            let request = case.request(&set);
+            let decision = authorize(&set, &request, Reading::Documented);
+            if let Some(entry) = open_entry(&set, &request, &decision) {
+                let (open, case) = (place(&sources, entry.span), place(&sources, case.span));
+                return Err(Failure(format!(
+                    "{case}: the answer hangs on what {open} leaves open"
+                )));
+            }
             let Some(mismatch) = case.check(&set) else {
                 passed += 1;
                 continue;

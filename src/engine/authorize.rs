@@ -122,6 +122,33 @@ pub fn covers(entry: &Resource, request: &Request) -> bool {
     matches_resource(entry, &target, &values, Width::Documented, &mut Vec::new())
 }
 
+/// Where the decision hangs on a value that the policies leave open: an entry of a deciding statement
+/// that covers the request only because its open name may be any text.
+pub fn open_entry<'a>(
+    set: &'a PolicySet,
+    request: &Request,
+    decision: &Decision,
+) -> Option<&'a Resource> {
+    let hangs_on = |statement: &'a Statement| {
+        let mut covering = statement
+            .resources
+            .only()
+            .iter()
+            .filter(|it| covers(it, request));
+        let first = covering.next()?;
+        let is_open = first.has_open_name() && covering.all(Resource::has_open_name);
+        is_open.then_some(first)
+    };
+    let by: Vec<_> = decision
+        .by()
+        .iter()
+        .filter_map(|id| set.statement(*id))
+        .collect();
+    // One deciding statement without an open value is enough.
+    let all_hang = by.iter().all(|statement| hangs_on(statement).is_some());
+    by.into_iter().find_map(hangs_on).filter(|_| all_hang)
+}
+
 /// Whose permission a policy is a part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {

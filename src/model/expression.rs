@@ -1,7 +1,8 @@
 //! Literals, references and calls of infrastructure templates, evaluated as far as they are known.
 //!
-//! The one evaluator of `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`
-//! and `Fn::If`. What is not known stays open, as a hole of a text or a reference.
+//! The one evaluator of `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split` and `Fn::FindInMap`.
+//! What is not known stays open, as a hole of a text or a reference. Which way a `Fn::If` goes is
+//! never known here; readers look at both.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

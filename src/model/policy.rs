@@ -1,6 +1,6 @@
 //! Policies, statements, and the set of policies in force.
 
-use super::{ActionPattern, Arn, Condition, Dialect, Pattern};
+use super::{ActionPattern, Arn, Condition, Dialect, Pattern, Piece};
 use crate::source::{Span, Spanned, Text};
 
 /// A policy document.
@@ -92,6 +92,23 @@ impl Resource {
             arn,
             span,
         }
+    }
+
+    /// Whether what the resource is about is left open, behind partition, Region and account.
+    pub fn has_open_name(&self) -> bool {
+        match &self.arn {
+            Some(arn) => arn.resource().has_reference(),
+            None => self.pattern.has_reference(),
+        }
+    }
+
+    /// Whether even the type of the resource is left open.
+    pub fn is_open(&self) -> bool {
+        let Some(arn) = &self.arn else {
+            return self.pattern.has_reference();
+        };
+        let first = arn.resource().pieces().first();
+        first.is_some_and(|piece| matches!(piece.value, Piece::Reference(_)))
     }
 }
 

@@ -181,7 +181,7 @@ fn footer(findings: &[Finding], summary: &Summary) -> String {
     if summary.unresolved > 0 {
         let _ = writeln!(
             out,
-            "{} left open by the files and not checked",
+            "{} left open by the files and not known here",
             plural(summary.unresolved, "value")
         );
     }
