@@ -10,7 +10,7 @@ pub(super) fn detect(root: Node<'_>) -> Option<ArtifactKind> {
     if root.kind() != Kind::Mapping {
         return None;
     }
-    if root.get("templateBody").is_some() || root.get("TemplateBody").is_some() {
+    if registration(root).is_some() {
         return Some(ArtifactKind::RegistrationConfig);
     }
     if let Some(document) = root
@@ -18,7 +18,8 @@ pub(super) fn detect(root: Node<'_>) -> Option<ArtifactKind> {
         .or_else(|| root.get("PolicyDocument"))
     {
         // A string may hold any policy; the reader looks into it.
-        let may_be_policy = document.kind() == Kind::String || is_iot_policy(document);
+        let may_be_policy =
+            document.kind() == Kind::String || is_of_iot(root) || is_iot_policy(document);
         return may_be_policy.then_some(ArtifactKind::Policy);
     }
     if root.get("Statement").is_some() {
@@ -34,6 +35,27 @@ pub(super) fn detect(root: Node<'_>) -> Option<ArtifactKind> {
             .entries()
             .any(|(_, resource)| type_of(resource).is_some());
     is_stack.then_some(ArtifactKind::CloudFormation)
+}
+
+/// What holds a `templateBody`: the root, or the `registrationConfig` in a request or answer for a CA
+/// certificate.
+pub(super) fn registration(root: Node<'_>) -> Option<Node<'_>> {
+    let has_body = |node: &Node<'_>| {
+        ["templateBody", "TemplateBody"]
+            .iter()
+            .any(|key| node.get(key).is_some())
+    };
+    let inner = ["registrationConfig", "RegistrationConfig"];
+    let inner = inner.iter().filter_map(|key| root.get(key));
+    std::iter::once(root).chain(inner).find(has_body)
+}
+
+/// Whether the ARN of a policy beside its document says that it is one of AWS IoT.
+pub(super) fn is_of_iot(root: Node<'_>) -> bool {
+    let arn = ["policyArn", "PolicyArn"]
+        .iter()
+        .find_map(|key| root.get(key)?.as_str());
+    arn.is_some_and(|arn| arn.split(':').nth(2) == Some(facts::SERVICE))
 }
 
 /// Whether a document with statements is a policy of AWS IoT, and not one of IAM.
@@ -55,7 +77,10 @@ pub(super) fn is_iot_policy(document: Node<'_>) -> bool {
             return false;
         }
         for name in elements(*statement, ["Action", "NotAction"]).filter(|name| *name != "*") {
-            if !facts::is_policy_service(crate::model::service_of(name)) {
+            let service = crate::model::service_of(name);
+            // A slip such as `lot:Receive` is still meant for us; `sns:Publish` is not.
+            let is_slip = || facts::edit_distance(service, facts::SERVICE) == 1;
+            if !facts::is_policy_service(service) && !is_slip() {
                 return false;
             }
             is_named = true;

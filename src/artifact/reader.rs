@@ -1,6 +1,6 @@
 //! From a document to its artifacts.
 
-use super::detect::{detect, is_iot_policy};
+use super::detect::{detect, is_iot_policy, is_of_iot, registration};
 use super::{
     Artifact, ArtifactKind, Artifacts, Embedded, Holder, PolicyDocument, cloudformation, policy,
     provisioning,
@@ -71,10 +71,11 @@ impl Reader {
             artifact.policies.push(policy.named(name));
             return Some(());
         };
+        let is_known = is_of_iot(root);
         let mut is_policy = false;
         let before = self.artifacts.embedded.len();
         self.embedded(text, document.path(), document.span(), |reader, root, _| {
-            is_policy = is_iot_policy(root);
+            is_policy = is_known || is_iot_policy(root);
             if is_policy {
                 let policy = policy::read(reader, root, &(), Holder::Alone);
                 artifact.policies.push(policy.named(name));
@@ -89,6 +90,7 @@ impl Reader {
 
     /// `{"templateBody": "…", "roleArn": "…"}`, of a CA certificate or of a template.
     fn registration(&mut self, root: Node<'_>, artifact: &mut Artifact) -> Option<()> {
+        let root = registration(root)?;
         // The API writes `templateBody`, CloudFormation and PowerShell `TemplateBody`.
         let get = |name: &str| {
             let is_named = |key: &Node<'_>| {
