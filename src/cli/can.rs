@@ -12,7 +12,9 @@ use super::{Answer, Failure, Outcome};
 use crate::engine::{
     self, Authentication, Context, Decision, Reading, Request, authorize, open_entry,
 };
-use crate::model::{self, Attached, CONNECT, Device, PolicySet, Thing, is_action};
+use crate::model::{
+    self, Attached, CONNECT, Device, PolicySet, ResourceKind, Thing, Topic, TopicFilter, is_action,
+};
 use crate::question::{
     Asked, Expectation, Origin, Place, action, implied_client_id, usual_attachment,
 };
@@ -200,6 +202,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let why = format!("`{target}` must be a whole ARN: what `{action}` is about is not known");
         return Err(Failure(why));
     };
+    check_target(&asked)?;
     let place = place_of(arguments, &set);
     let request = request(arguments, &action, &asked, &place);
     let answers: Vec<_> = arguments
@@ -235,6 +238,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Answer::No
     };
     Ok(Outcome { text, answer })
+}
+
+/// Whether a client can ask this at all: a broker refuses a topic with wildcards before any policy.
+fn check_target(asked: &Asked) -> Result<(), Failure> {
+    let wrong = match asked {
+        Asked::Name(ResourceKind::Topic, name) => {
+            Topic::new(name).err().map(|why| (name, why.to_string()))
+        }
+        Asked::Name(ResourceKind::TopicFilter, name) => TopicFilter::new(name)
+            .err()
+            .map(|why| (name, why.to_string())),
+        Asked::Name(ResourceKind::Client | ResourceKind::Thing | ResourceKind::RoleAlias, _)
+        | Asked::Resource(_) => None,
+    };
+    match wrong {
+        Some((name, why)) => Err(Failure(format!("`{name}`: {why}"))),
+        None => Ok(()),
+    }
 }
 
 /// The policies with what they are attached to, and what in them is left open.

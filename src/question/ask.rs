@@ -108,11 +108,18 @@ pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
 /// words: `publish`, `get-thing-shadow`, and `retain` for a message that is kept.
 ///
 /// # Errors
-/// A word that names no action. A name with its service is taken as it is: AWS has more actions
-/// than any list.
+/// A word that names no action. A name with its service is taken as it is, since AWS has more
+/// actions than any list, unless it is all but a known one.
 pub fn action(word: &str) -> Result<Box<str>, UnknownAction> {
     if word.contains(':') {
-        return Ok(facts::action(word).map_or(word, |known| known.name).into());
+        return match (facts::action(word), facts::closest_action(word)) {
+            (Some(known), _) => Ok(known.name.into()),
+            (None, Some(nearest)) => Err(UnknownAction {
+                word: word.into(),
+                nearest: Some(nearest),
+            }),
+            (None, None) => Ok(word.into()),
+        };
     }
     if word.eq_ignore_ascii_case("retain") {
         return Ok(RETAIN_PUBLISH.into());
