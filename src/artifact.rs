@@ -14,11 +14,13 @@ mod cloudformation;
 mod detect;
 mod expression;
 mod policy;
+mod problem;
 mod provisioning;
 mod reader;
+mod size;
 
 pub use expression::expression;
-pub use policy::Problem;
+pub use problem::Problem;
 pub use reader::{policy_at, read};
 
 /// What was recognized in one document.

@@ -1,6 +1,7 @@
 //! What a document is.
 
 use super::ArtifactKind;
+use crate::document::spelling::edit_distance;
 use crate::document::{Kind, Node};
 use crate::facts;
 use crate::model::{TemplateDialect, TemplateResourceKind};
@@ -79,7 +80,7 @@ pub(super) fn is_iot_policy(document: Node<'_>) -> bool {
         for name in elements(*statement, ["Action", "NotAction"]).filter(|name| *name != "*") {
             let service = crate::model::service_of(name);
             // A slip such as `lot:Receive` is still meant for us; `sns:Publish` is not.
-            let is_slip = || facts::edit_distance(service, facts::SERVICE) == 1;
+            let is_slip = || edit_distance(service, facts::SERVICE) == 1;
             if !facts::is_policy_service(service) && !is_slip() {
                 return false;
             }

@@ -1,10 +1,11 @@
 //! From a node to a policy.
 
-use std::fmt;
-
 use super::expression::branches;
+use super::problem::{Part, Problem};
 use super::reader::Reader;
-use super::{Holder, PolicyDocument, Size, expression};
+use super::size::size;
+use super::{Holder, PolicyDocument, expression};
+use crate::document::spelling::closest;
 use crate::document::{Kind, Node};
 use crate::facts;
 use crate::model::{
@@ -25,80 +26,6 @@ const STATEMENT_ELEMENTS: [&str; 7] = [
     "NotResource",
     "Condition",
 ];
-
-/// Something in a policy document that AWS IoT would refuse, or read in another way than meant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Problem {
-    /// The document, or a statement of it, is no object.
-    NotAnObject(Part),
-    /// `Version` is missing, or an old one.
-    OldVersion {
-        /// Whether the document has `${…}`, which then is plain text.
-        has_variables: bool,
-        /// What stands there.
-        found: Option<Box<str>>,
-    },
-    /// A `Version` that is none.
-    UnknownVersion(Box<str>),
-    /// An element that the statement or document needs.
-    Missing {
-        /// e.g. `Effect`
-        element: &'static str,
-        /// Where it is missing.
-        part: Part,
-    },
-    /// An element and its negation, e.g. `Action` and `NotAction`.
-    Both(&'static str, &'static str),
-    /// An element that policies don't have.
-    UnknownElement {
-        /// As written.
-        name: Box<str>,
-        /// The nearest that they have.
-        nearest: Option<&'static str>,
-    },
-    /// `Principal`, which is for IAM.
-    Principal,
-    /// An `Effect` other than `Allow` and `Deny`.
-    UnknownEffect(Box<str>),
-    /// A value of the wrong kind.
-    WrongKind {
-        /// e.g. `Action`
-        element: &'static str,
-        /// e.g. `a string or a list of strings`
-        expected: &'static str,
-    },
-    /// A list without entries.
-    EmptyList(&'static str),
-    /// An operator that IAM does not have.
-    UnknownOperator {
-        /// As written.
-        name: Box<str>,
-        /// The nearest that it has.
-        nearest: Option<&'static str>,
-    },
-    /// A resource that is neither `*` nor an ARN.
-    NotAnArn,
-    /// The Region stands where the account belongs.
-    RegionAsAccount(Box<str>),
-}
-
-/// Where an element is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// The whole policy.
-    Document,
-    /// A statement.
-    Statement,
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Part::Document => "policy",
-            Part::Statement => "statement",
-        })
-    }
-}
 
 /// Reads the policy that `node` writes. Statements that can't be read are left out, each with its
 /// problem or as unresolved.
@@ -122,27 +49,6 @@ pub(super) fn read(
         problems,
         size: size(node, scope),
         holder,
-    }
-}
-
-impl Problem {
-    /// Whether a statement, or all of them, are left out because of it.
-    fn loses_statement(&self) -> bool {
-        match self {
-            Problem::NotAnObject(_)
-            | Problem::Missing { .. }
-            | Problem::Both(..)
-            | Problem::UnknownEffect(_)
-            | Problem::WrongKind { .. } => true,
-            Problem::OldVersion { .. }
-            | Problem::UnknownVersion(_)
-            | Problem::UnknownElement { .. }
-            | Problem::Principal
-            | Problem::EmptyList(_)
-            | Problem::UnknownOperator { .. }
-            | Problem::NotAnArn
-            | Problem::RegionAsAccount(_) => false,
-        }
     }
 }
 
@@ -290,7 +196,7 @@ impl PolicyReader<'_> {
                 "Principal" | "NotPrincipal" => Problem::Principal,
                 _ => Problem::UnknownElement {
                     name: name.into(),
-                    nearest: facts::closest(name, known.iter().copied())
+                    nearest: closest(name, known.iter().copied())
                         .and_then(|near| known.iter().find(|it| **it == near).copied()),
                 },
             };
@@ -510,7 +416,7 @@ impl PolicyReader<'_> {
             let operator = Operator::parse(written).ok_or_else(|| Box::from(written));
             if operator.is_err() {
                 let names = facts::operators().iter().map(|operator| operator.name);
-                let nearest = facts::closest(written, names);
+                let nearest = closest(written, names);
                 let unknown = Problem::UnknownOperator {
                     name: written.into(),
                     nearest,
@@ -611,60 +517,4 @@ fn map_clause<T, U>(clause: Clause<T>, change: impl FnMut(T) -> U) -> Clause<U> 
 /// Whether a value is left open by its document.
 fn is_open(node: Node<'_>) -> bool {
     node.kind() == Kind::Hole || node.call().is_some()
-}
-
-/// The characters of the document as compact JSON, white space left out, also in strings: how AWS
-/// counts it there is not documented, and this is the count that both readings allow.
-fn size(node: Node<'_>, scope: &dyn Scope) -> Size {
-    let mut size = Size {
-        chars: 0,
-        is_exact: true,
-    };
-    add_size(node, scope, &mut size);
-    size
-}
-
-fn add_size(node: Node<'_>, scope: &dyn Scope, size: &mut Size) {
-    if node.call().is_some() || node.kind() == Kind::Hole {
-        match expression(node).to_text(scope) {
-            Some(text) => {
-                size.chars += 2 + visible_chars(text.as_str());
-                size.is_exact &= text.holes().is_empty();
-            }
-            None => size.is_exact = false,
-        }
-        return;
-    }
-    match node.kind() {
-        Kind::Null => size.chars += "null".len(),
-        Kind::Bool => size.chars += if node.as_bool() == Some(true) { 4 } else { 5 },
-        Kind::Number => size.chars += node.number().unwrap_or("").len(),
-        Kind::String => {
-            size.chars += 2 + visible_chars(node.visible_str().unwrap_or(""));
-            size.is_exact &= node.as_str().is_some();
-        }
-        Kind::Sequence => {
-            size.chars += 2 + node.items().len().saturating_sub(1);
-            node.items().for_each(|item| add_size(item, scope, size));
-        }
-        Kind::Mapping => {
-            size.chars += 2 + node.entries().len().saturating_sub(1);
-            for (key, value) in node.entries() {
-                add_size(key, scope, size);
-                size.chars += 1;
-                add_size(value, scope, size);
-            }
-        }
-        Kind::Call | Kind::Hole => {}
-    }
-}
-
-/// Characters of a JSON string, escapes included, white space left out.
-fn visible_chars(text: &str) -> usize {
-    let width = |character: char| match character {
-        _ if character.is_whitespace() => 0,
-        '"' | '\\' => 2,
-        _ => 1,
-    };
-    text.chars().map(width).sum()
 }
