@@ -1,4 +1,18 @@
 //! fleetwright: generates, lints and proves AWS IoT device provisioning and policies, offline.
+//!
+//! # The map
+//!
+//! | | input | | | | | output |
+//! |---|---|---|---|---|---|---|
+//! | lint | [`source`] | [`document`] | [`artifact`] | [`model`], [`engine`] | [`lint`] | [`report`] |
+//! | can, test | [`source`] | [`document`] | [`artifact`] | [`question`] | [`engine`] | text, JSON |
+//! | generate | [`source`] | [`document`] | [`fleet`]: spec to plan | [`fleet::emit`] | [`generate`]: linted, read back | files |
+//!
+//! [`document`] reads texts into trees whose nodes know their span, however deep they are embedded;
+//! a good place to start is [`artifact::read`], which finds policies and templates in one, and then
+//! [`engine::authorize`], which decides a request. [`facts`] is what AWS documents; nothing else
+//! states it. Modules import downwards only: `tests/layers.rs` holds the table, `docs/design.md`
+//! the reasons. [`cli`] alone touches files, the terminal and the environment.
 
 pub mod artifact;
 #[cfg(feature = "cli")]

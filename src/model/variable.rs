@@ -190,26 +190,6 @@ impl Key {
                 .map_or_else(String::new, |(name, _)| (*name).to_owned()),
         }
     }
-
-    /// Whether the value is the name, type, attribute or attachment of a thing: known only on an
-    /// MQTT connection whose client is that thing.
-    pub fn is_of_thing(&self) -> bool {
-        matches!(
-            self,
-            Key::ThingName | Key::ThingTypeName | Key::ThingAttribute(_) | Key::IsAttached
-        )
-    }
-
-    /// Whether the value is read from the client's certificate.
-    pub fn is_of_certificate(&self) -> bool {
-        matches!(
-            self,
-            Key::CertificateId
-                | Key::CertificateSerialNumber
-                | Key::CertificateAvailableKeys
-                | Key::Certificate(_)
-        )
-    }
 }
 
 impl CertificateField {
