@@ -14,6 +14,7 @@ pub mod json;
 mod overlay;
 mod path;
 pub mod print;
+pub mod spelling;
 mod text;
 pub mod yaml;
 

@@ -35,7 +35,7 @@ pub use provisioning::{
     TemplateResource, ValueShape, dialect, template_resource, template_resources,
 };
 pub use quota::{Quota, quota, quotas};
-pub use spelling::{closest, closest_action, edit_distance};
+pub use spelling::closest_action;
 pub use table::limit;
 pub use topic::{ClientOperation, ReservedTopic, TopicFamily, reserved_topic, reserved_topics};
 pub use variable::{

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Answer, Failure, Outcome};
-use crate::facts;
+use crate::document::spelling::closest;
 use crate::lint::RULES;
 use crate::report::page;
 
@@ -35,7 +35,7 @@ pub(super) fn rules(_: &RulesArguments) -> Result<Outcome, Failure> {
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome, Failure> {
     let Some(rule) = RULES.iter().find(|rule| rule.id() == arguments.rule) else {
-        let near = facts::closest(&arguments.rule, RULES.iter().map(|rule| rule.id()));
+        let near = closest(&arguments.rule, RULES.iter().map(|rule| rule.id()));
         let hint = match near {
             Some(near) => format!("; did you mean `{near}`?"),
             None => "; `fleetwright rules` lists them".to_owned(),

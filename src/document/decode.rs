@@ -15,12 +15,10 @@ use super::{Kind, MAX_DEPTH, Node, NodeKind};
 mod access;
 mod error;
 mod json;
-mod nearest;
 mod types;
 
 pub use error::{DecodeError, DecodeErrorKind};
 pub use json::{resolve_pointer, to_json};
-pub use nearest::nearest;
 pub use types::Ordered;
 
 use access::{Entries, Items, SpannedFields, Variant};

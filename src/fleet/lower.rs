@@ -8,7 +8,7 @@ use super::language::Difference;
 use super::plan::{Deployment, Note, NoteKind, Plan, ThingGroup, ThingType};
 use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Spec};
 use super::{Error, ErrorKind};
-use crate::document::decode::nearest;
+use crate::document::spelling::closest;
 use crate::facts::{self, NameKind, limit};
 use crate::source::Span;
 
@@ -145,7 +145,7 @@ impl Lowering<'_> {
                 let codes = facts::regions().iter().map(|region| region.code);
                 let kind = ErrorKind::UnknownRegion {
                     name: region.value.clone(),
-                    nearest: nearest(&region.value, codes).map(Into::into),
+                    nearest: closest(&region.value, codes).map(Into::into),
                 };
                 self.errors.push(Error::new(kind, region.span));
                 continue;
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         let known = accounts.keys().map(|key| &*key.value);
         let kind = ErrorKind::UnknownAccount {
             name: name.value.clone(),
-            nearest: nearest(&name.value, known).map(Into::into),
+            nearest: closest(&name.value, known).map(Into::into),
         };
         self.errors.push(Error::new(kind, name.span));
         None

@@ -1,5 +1,6 @@
 //! Requests in short words: `publish` for its action, a topic for its ARN.
 
+use crate::document::spelling::closest;
 use crate::facts;
 use crate::model::{Arn, Pattern, PolicySet, RETAIN_PUBLISH, ResourceKind};
 
@@ -137,7 +138,7 @@ pub fn action(word: &str) -> Result<Box<str>, UnknownAction> {
         Some(found) => Ok(found.name.into()),
         None => Err(UnknownAction {
             word: word.into(),
-            nearest: facts::closest(&wanted, current().map(facts::Action::operation)),
+            nearest: closest(&wanted, current().map(facts::Action::operation)),
         }),
     }
 }

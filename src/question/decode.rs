@@ -1,8 +1,8 @@
 //! Reads mappings with known keys, and says what is wrong with the others.
 
 use super::ask::{UnknownAction, did_you_mean};
+use crate::document::spelling::closest;
 use crate::document::{self, Kind, Node};
-use crate::facts;
 use crate::source::{Span, Spanned};
 
 /// Something wrong with a file of cases, and where.
@@ -102,7 +102,7 @@ impl<'t, 'e> Fields<'t, 'e> {
         for (key, _) in node.entries() {
             let written = key.visible_str().unwrap_or("");
             if !known.contains(&written) {
-                let nearest = facts::closest(written, known.iter().copied());
+                let nearest = closest(written, known.iter().copied());
                 errors.push(Error {
                     kind: ErrorKind::UnknownKey {
                         name: written.into(),

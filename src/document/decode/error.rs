@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use serde::de;
 
 use super::super::{Kind, MAX_DEPTH};
-use super::nearest::nearest;
+use crate::document::spelling::closest;
 use crate::source::Span;
 
 /// A value that is not what its place asks for.
@@ -275,7 +275,7 @@ impl de::Error for Failure {
     fn unknown_variant(name: &str, expected: &'static [&'static str]) -> Failure {
         Failure::new(DecodeErrorKind::UnknownVariant {
             name: name.into(),
-            nearest: nearest(name, expected.iter().copied()),
+            nearest: closest(name, expected.iter().copied()),
             expected,
         })
     }
@@ -283,7 +283,7 @@ impl de::Error for Failure {
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Failure {
         Failure::new(DecodeErrorKind::UnknownField {
             name: name.into(),
-            nearest: nearest(name, expected.iter().copied()),
+            nearest: closest(name, expected.iter().copied()),
             expected,
         })
     }

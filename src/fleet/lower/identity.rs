@@ -1,7 +1,7 @@
 //! Who a device is: its fields, its name, and where their values come from.
 
 use super::names::{self, DEPLOYMENT_WORDS, name_fault, shown, unknown_hole};
-use crate::document::decode::nearest;
+use crate::document::spelling::closest;
 use crate::facts::{NameKind, limit, name_limit};
 use crate::fleet::composed::{Composed, Part};
 use crate::fleet::language::{Difference, Language, Part as LanguagePart};
@@ -120,7 +120,7 @@ fn bind(
 ) {
     for (name, source) in method.bind.iter() {
         let known = fields.iter().map(|field| &*field.name);
-        let near = nearest(&name.value, known).map(Into::into);
+        let near = closest(&name.value, known).map(Into::into);
         let Some(field) = fields.iter_mut().find(|field| field.name == name.value) else {
             let kind = ErrorKind::UnknownField {
                 name: name.value.clone(),
@@ -255,7 +255,7 @@ fn attributes(fields: &[KnownField], spec: &FleetSpec, errors: &mut Vec<Error>) 
             let known = fields.iter().map(|field| &*field.name);
             let kind = ErrorKind::UnknownField {
                 name: name.value.clone(),
-                nearest: nearest(&name.value, known).map(Into::into),
+                nearest: closest(&name.value, known).map(Into::into),
             };
             errors.push(Error::new(kind, name.span));
             continue;

@@ -1,6 +1,6 @@
 //! Words of the deployment, and names that AWS accepts.
 
-use crate::document::decode::nearest;
+use crate::document::spelling::closest;
 use crate::facts::{NameFault, NameKind, name_limit};
 use crate::fleet::composed::{Composed, Part};
 use crate::fleet::plan::Deployment;
@@ -60,7 +60,7 @@ pub(super) fn parse(text: &Name, errors: &mut Vec<Error>) -> Option<Composed> {
 pub(super) fn unknown_hole(name: &str, known: &[&str]) -> ErrorKind {
     ErrorKind::UnknownHole {
         name: name.into(),
-        nearest: nearest(name, known.iter().copied()).map(Into::into),
+        nearest: closest(name, known.iter().copied()).map(Into::into),
         known: known.iter().map(|name| (*name).into()).collect(),
     }
 }

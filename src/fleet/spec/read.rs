@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::upcoming::{is_upcoming_key, is_upcoming_value, upcoming_mapping};
 use super::{Environment, FleetSpec, Name};
-use crate::document::decode::{decode, nearest, resolve_pointer, to_json};
+use crate::document::decode::{decode, resolve_pointer, to_json};
+use crate::document::spelling::closest;
 use crate::document::{Document, Node, overlay};
 use crate::fleet::{Error, ErrorKind};
 use crate::source::{Span, Spanned};
@@ -151,7 +152,7 @@ fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: 
                 let kind = if is_upcoming_key(pointer, key) {
                     ErrorKind::NotBuilt(key.as_str().into())
                 } else {
-                    let near = nearest(key, known.iter().map(String::as_str));
+                    let near = closest(key, known.iter().map(String::as_str));
                     ErrorKind::UnknownKey {
                         key: key.as_str().into(),
                         nearest: near.map(Into::into),
@@ -202,7 +203,7 @@ fn not_one_of<'o>(found: Option<&str>, options: impl IntoIterator<Item = &'o str
     let options: Vec<&str> = options.into_iter().collect();
     ErrorKind::NotOneOf {
         nearest: found
-            .and_then(|found| nearest(found, options.iter().copied()))
+            .and_then(|found| closest(found, options.iter().copied()))
             .map(Into::into),
         options: options.into_iter().map(Into::into).collect(),
     }

@@ -1,6 +1,7 @@
 //! Override settings that AWS does not know.
 
 use crate::artifact::TemplateDocument;
+use crate::document::spelling::closest;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
 use crate::model::{Expression, ExpressionKind, TemplateResource, TemplateResourceKind};
@@ -43,10 +44,8 @@ fn check_setting(
             key.value
         );
         let finding = findings.add(Confidence::High, key.span, message);
-        let plain = key.value.replace('_', "");
         let names = || known.overrides.iter().map(|it| it.key);
-        let meant = names().find(|it| it.eq_ignore_ascii_case(&plain));
-        match meant.or_else(|| facts::closest(&key.value, names())) {
+        match closest(&key.value, names()) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None if known.overrides.is_empty() => finding.help("remove it"),
             None => {

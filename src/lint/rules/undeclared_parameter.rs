@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::artifact::TemplateDocument;
+use crate::document::spelling::closest;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
 use crate::model::TemplateDialect;
@@ -48,7 +49,7 @@ fn check(document: &TemplateDocument, context: &Context<'_>, findings: &mut Find
         };
         let finding = findings.add(Confidence::High, reference.span, message);
         let names = declared.iter().copied().take(MOST_COMPARED);
-        match facts::closest(name, names) {
+        match closest(name, names) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!(
                 "declare it: `\"Parameters\": {{ \"{name}\": {{ \"Type\": \"String\" }} }}`"

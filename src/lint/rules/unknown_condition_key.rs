@@ -1,6 +1,7 @@
 //! Condition keys that no request of a device has.
 
 use crate::artifact::PolicyDocument;
+use crate::document::spelling::closest;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
 
@@ -27,7 +28,7 @@ fn check(policy: &PolicyDocument, _: &Context<'_>, findings: &mut Findings<'_>) 
         let message = format!("no request has the condition key `{name}`");
         let finding = findings.add(Confidence::High, condition.key.span, message);
         let keys = facts::condition_keys().iter().map(|key| key.name);
-        if let Some(meant) = facts::closest(name, keys) {
+        if let Some(meant) = closest(name, keys) {
             finding.help(format!("did you mean `{meant}`?"));
         }
     }

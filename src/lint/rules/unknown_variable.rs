@@ -1,6 +1,7 @@
 //! `${…}` that are no policy variables.
 
 use crate::artifact::PolicyDocument;
+use crate::document::spelling::closest;
 use crate::facts;
 use crate::lint::{Check, Confidence, Context, Edit, Findings, Fix, Rule, Safety};
 use crate::model::{Pattern, Variable};
@@ -94,5 +95,5 @@ fn nearest(name: &str) -> Option<&'static str> {
         let mut same = names().filter(|known| last_word(known) == last_word(name));
         same.next().filter(|_| same.next().is_none())
     };
-    facts::closest(name, names()).or_else(has_same_end)
+    closest(name, names()).or_else(has_same_end)
 }
