@@ -7,11 +7,15 @@
 mod authorize;
 mod comparison;
 mod condition;
+mod isolation;
 mod matching;
 mod request;
 mod values;
 mod witness;
 
 pub use authorize::{Decision, Reading, authorize, covers, open_entry};
+pub use isolation::{
+    Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict, isolation,
+};
 pub use request::{Authentication, Context, Protocol, Request};
 pub use witness::{Step, Witness};

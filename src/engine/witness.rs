@@ -14,6 +14,7 @@ pub struct Witness {
     reading: Reading,
     devices: Vec<Device>,
     steps: Vec<Step>,
+    victim: Option<Device>,
     /// The statements that allow a step, in order. Shared, because one answer may be the witness of
     /// many findings.
     deciding: Arc<[StatementId]>,
@@ -42,6 +43,7 @@ impl Witness {
             reading,
             devices: Vec::new(),
             steps: Vec::new(),
+            victim: None,
             deciding: Arc::from([]),
         };
         let mut deciding = Vec::new();
@@ -78,6 +80,17 @@ impl Witness {
     /// Who takes part.
     pub fn devices(&self) -> &[Device] {
         &self.devices
+    }
+
+    /// Whose things the requests reach, where that is another device.
+    pub fn victim(&self) -> Option<&Device> {
+        self.victim.as_ref()
+    }
+
+    /// The same witness, of requests that reach what belongs to this device.
+    pub fn against(mut self, victim: Device) -> Witness {
+        self.victim = Some(victim);
+        self
     }
 
     /// The requests.
