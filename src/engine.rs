@@ -5,17 +5,23 @@
 //! contract is `docs/semantics.md`; the section numbers in this module are its sections.
 
 mod authorize;
+mod bound;
 mod comparison;
 mod condition;
+mod diff;
 mod isolation;
 mod matching;
+mod minify;
 mod request;
 mod values;
 mod witness;
 
 pub use authorize::{Decision, Reading, authorize, covers, open_entry};
+pub use bound::{Bound, BoundSense, bound};
+pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
     Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict, isolation,
 };
+pub use minify::{Minified, minify};
 pub use request::{Authentication, Context, Protocol, Request};
 pub use witness::{Step, Witness};
