@@ -7,12 +7,18 @@
 mod authorize;
 mod bound;
 mod comparison;
+mod compile;
 mod condition;
+mod context;
 mod diff;
 mod isolation;
+mod language;
 mod matching;
 mod minify;
+mod names;
+mod reach;
 mod request;
+mod session;
 mod values;
 mod witness;
 
