@@ -10,6 +10,7 @@ mod comparison;
 mod compile;
 mod condition;
 mod context;
+mod contrast;
 mod diff;
 mod isolation;
 mod language;

@@ -3,12 +3,12 @@
 use super::Reading;
 use super::authorize::covers_action;
 use super::condition::holds;
-use super::language::{Glob, Owner, Token};
+use super::language::{Glob, Owner, Side, Symbol, Token};
 use super::matching::{Sense, Width};
-use super::session::{Meaning, Mode, Open, Session, Variables, tokens};
+use super::session::{Meaning, Mode, NAME, Open, Session, Variables, client_of, tokens};
 use super::values::Values;
 use crate::model::{
-    Attachment, CONNECT, Clause, Comparison, Condition, Effect, Pattern, Piece, PolicySet,
+    Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece, PolicySet,
     Resource, Statement, StatementId, Variable, is_action,
 };
 
@@ -34,6 +34,9 @@ pub(super) struct Grant {
     pub(super) id: StatementId,
 }
 
+/// Ways to choose one glob of each list that confines.
+const MAX_CHOICES: usize = 64;
+
 /// Whether a condition holds, as far as the session tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Truth {
@@ -50,6 +53,62 @@ pub(super) struct Compiler<'a> {
     pub(super) head: &'a str,
     pub(super) variables: &'a Variables,
     pub(super) reading: Reading,
+    pub(super) lean: Lean,
+    /// Whether what the device calls itself is a symbol, and not what it may connect as.
+    pub(super) client: ClientMeaning,
+    /// What is taken to hold of what the session does not tell.
+    pub(super) decided: Decided,
+}
+
+/// Which way a language leans where it is not exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lean {
+    /// Everything that may be allowed is in it.
+    Over,
+    /// Everything in it is allowed.
+    Under,
+}
+
+/// What a client id in a pattern becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClientMeaning {
+    /// What the device may connect as.
+    Connectable,
+    /// A symbol.
+    Symbol,
+}
+
+/// Conditions that the session does not tell, each with whether it holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decided {
+    /// The conditions of one statement, in words.
+    pub(super) conditions: Vec<String>,
+    /// One bit for each.
+    pub(super) holding: u32,
+}
+
+impl Decided {
+    fn truth(&self, statement: &Statement) -> Truth {
+        let words = in_words(statement);
+        match self.conditions.iter().position(|known| *known == words) {
+            Some(at) if self.holding & (1 << at) != 0 => Truth::Yes,
+            Some(_) => Truth::No,
+            None => Truth::Maybe,
+        }
+    }
+}
+
+/// The conditions of a statement, without their places.
+pub(super) fn in_words(statement: &Statement) -> String {
+    let words = statement.conditions.iter().map(|it| {
+        let values = it.values.iter().map(|value| value.value.to_string());
+        let mut values: Vec<String> = values.collect();
+        values.sort();
+        format!("{:?} {:?} {values:?}", it.operator.value, it.key.value)
+    });
+    let mut words: Vec<String> = words.collect();
+    words.sort();
+    words.join(";")
 }
 
 impl Compiler<'_> {
@@ -60,19 +119,24 @@ impl Compiler<'_> {
             if !covers_action(statement, action, self.reading) || !self.is_in_force(id, session) {
                 continue;
             }
-            match (
-                statement.effect.value,
-                self.truth(statement, action, session),
-            ) {
-                (Effect::Allow, Truth::Yes | Truth::Maybe) => {
+            let truth = match self.truth(statement, action, session) {
+                Truth::Maybe => self.decided.truth(statement),
+                truth => truth,
+            };
+            let is_in = match (statement.effect.value, self.lean) {
+                (Effect::Allow, Lean::Over) | (Effect::Deny, Lean::Under) => truth != Truth::No,
+                (Effect::Allow, Lean::Under) | (Effect::Deny, Lean::Over) => truth == Truth::Yes,
+            };
+            if !is_in {
+                continue;
+            }
+            match statement.effect.value {
+                Effect::Allow => {
                     access
                         .grants
                         .extend(self.grant(id, statement, action, prefix, session));
                 }
-                (Effect::Deny, Truth::Yes) => {
-                    self.deny(statement, action, prefix, session, &mut access)
-                }
-                (Effect::Allow, Truth::No) | (Effect::Deny, Truth::No | Truth::Maybe) => {}
+                Effect::Deny => self.deny(statement, action, prefix, session, &mut access),
             }
         }
         access
@@ -103,7 +167,9 @@ impl Compiler<'_> {
             Clause::Only(entries) => {
                 for (at, entry) in entries.iter().enumerate() {
                     let named = globs(entry).unwrap_or_default();
-                    grant.globs.extend(named.into_iter().map(|glob| (glob, at)));
+                    let named = named.into_iter();
+                    let named = named.filter(|it| self.lean == Lean::Over || is_certain(it));
+                    grant.globs.extend(named.map(|glob| (glob, at)));
                 }
                 (!grant.globs.is_empty()).then_some(grant)
             }
@@ -115,7 +181,9 @@ impl Compiler<'_> {
                 }
                 grant.globs.push((Glob::any(), 0));
                 // What hangs on what the device calls itself is not taken away for sure.
-                grant.except = known.into_iter().flatten().filter(is_certain).collect();
+                let known = known.into_iter().flatten();
+                let known = known.filter(|it| self.lean == Lean::Under || is_certain(it));
+                grant.except = known.collect();
                 Some(grant)
             }
         }
@@ -131,50 +199,61 @@ impl Compiler<'_> {
     ) {
         let sense = Sense::of(&statement.resources);
         let width = Width::of(self.reading, Effect::Deny, sense);
-        let is_sure = |pattern: &Pattern| self.always_resolves(pattern, action, session);
+        let is_connect = is_action(action, CONNECT);
         let resources = statement.resources.entries();
+        let in_conditions = statement.conditions.iter().flat_map(|it| &it.values);
+        let patterns = || {
+            let in_conditions = in_conditions.clone().map(|it| &it.value);
+            resources.iter().map(|it| &it.pattern).chain(in_conditions)
+        };
         // One entry without a value disables the whole statement (§11 row 2).
-        if !resources.iter().all(|it| is_sure(&it.pattern))
-            || !statement
-                .conditions
-                .iter()
-                .all(|it| it.values.iter().all(|it| is_sure(&it.value)))
-        {
-            return;
+        let mut unsure: Vec<Symbol> = Vec::new();
+        for variable in patterns().flat_map(Pattern::variables) {
+            if variable.value.default.is_some() {
+                return;
+            }
+            match self.meaning(&variable.value.key, session, is_connect) {
+                Meaning::Absent => return,
+                Meaning::Text(_) | Meaning::Client => {}
+                // A thing need not have the attribute, nor a certificate the field.
+                Meaning::Symbol(symbol) if symbol.key != NAME => unsure.push(symbol),
+                Meaning::Symbol(_) => {}
+            }
         }
+        // Where a name is read by the symbol, there is a value; elsewhere the statement may be void.
+        let is_sure = |glob: &Glob| {
+            self.lean == Lean::Under || unsure.iter().all(|it| glob.symbols().any(|own| own == *it))
+        };
         let globs = resources
             .iter()
             .filter_map(|entry| self.globs(entry, width, action, prefix, session))
             .flatten();
-        match statement.resources {
-            Clause::Only(_) => access.denied.extend(globs.filter(is_certain)),
-            Clause::AllBut(_) => access.confines.push(globs.collect()),
+        match (&statement.resources, self.lean) {
+            (Clause::Only(_), Lean::Over) => {
+                let globs = globs.filter(|it| is_certain(it) && is_sure(it));
+                access.denied.extend(globs);
+            }
+            (Clause::Only(_), Lean::Under) => access.denied.extend(globs),
+            (Clause::AllBut(_), Lean::Over) if !unsure.is_empty() => {}
+            (Clause::AllBut(_), Lean::Over) => access.confines.push(globs.collect()),
+            (Clause::AllBut(_), Lean::Under) => {
+                access.confines.push(globs.filter(is_certain).collect());
+            }
         }
     }
 
-    /// Whether every variable of a pattern has a value for each device that comes so.
-    fn always_resolves(&self, pattern: &Pattern, action: &str, session: &Session) -> bool {
-        let is_connect = is_action(action, CONNECT);
-        pattern.variables().all(|variable| {
-            variable.value.default.is_none()
-                && match self.meaning(&variable.value.key, session, is_connect) {
-                    Meaning::Absent => false,
-                    Meaning::Text(_) | Meaning::Client => true,
-                    // A thing need not have the attribute, nor a certificate the field.
-                    Meaning::Symbol(symbol) => symbol.key == super::session::NAME,
-                }
-        })
-    }
-
-    fn meaning(&self, key: &crate::model::Key, session: &Session, is_connect: bool) -> Meaning {
+    fn meaning(&self, key: &Key, session: &Session, is_connect: bool) -> Meaning {
         let meaning = self
             .variables
             .meaning(key, Owner::Actor, session.mode, is_connect);
-        match (meaning, &session.name) {
-            (Meaning::Symbol(symbol), Some(name)) if symbol.key == super::session::NAME => {
+        match (meaning, &session.name, self.client) {
+            (Meaning::Symbol(symbol), Some(name), _) if symbol.key == NAME => {
                 Meaning::Text(name.clone())
             }
-            (meaning, _) => meaning,
+            (Meaning::Client, _, ClientMeaning::Symbol) if !is_connect => {
+                Meaning::Symbol(client_of(Owner::Actor))
+            }
+            (meaning, ..) => meaning,
         }
     }
 
@@ -434,6 +513,91 @@ fn widened(client: &Glob) -> Glob {
     Glob::new(widened)
 }
 
+impl Access {
+    /// Whether both say the same, in the same words.
+    pub(super) fn is_same_as(&self, other: &Access) -> bool {
+        let grants = |access: &Access| {
+            let mut grants: Vec<(Vec<Glob>, Vec<Glob>)> = Vec::new();
+            let mut named: Vec<Glob> = Vec::new();
+            for grant in &access.grants {
+                let globs = grant.globs.iter().map(|(glob, _)| glob.clone());
+                match grant.except.is_empty() {
+                    true => named.extend(globs),
+                    false => grants.push((globs.collect(), sorted(&grant.except))),
+                }
+            }
+            grants.push((sorted(&named), Vec::new()));
+            grants.sort();
+            grants
+        };
+        let confines = |access: &Access| {
+            let mut lists: Vec<Vec<Glob>> = access.confines.iter().map(|it| sorted(it)).collect();
+            lists.sort();
+            lists
+        };
+        grants(self) == grants(other)
+            && sorted(&self.denied) == sorted(&other.denied)
+            && confines(self) == confines(other)
+    }
+
+    /// What a grant leaves, of one of its globs.
+    pub(super) fn side<'g>(
+        &'g self,
+        grant: &'g Grant,
+        glob: &'g Glob,
+        choice: &[&'g Glob],
+    ) -> Side<'g> {
+        Side {
+            globs: std::iter::once(glob)
+                .chain(choice.iter().copied())
+                .collect(),
+            except: self.denied.iter().chain(&grant.except).collect(),
+        }
+    }
+
+    /// The ways to choose one glob of each list that confines. Beyond [`MAX_CHOICES`] the last
+    /// lists are left out: more is found than there is.
+    pub(super) fn choices(&self) -> Vec<Vec<&Glob>> {
+        let mut choices: Vec<Vec<&Glob>> = vec![Vec::new()];
+        for list in &self.confines {
+            if choices.len() * list.len() > MAX_CHOICES {
+                break;
+            }
+            choices = choices
+                .iter()
+                .flat_map(|choice| {
+                    list.iter().map(move |glob| {
+                        choice
+                            .iter()
+                            .copied()
+                            .chain(std::iter::once(glob))
+                            .collect()
+                    })
+                })
+                .collect();
+        }
+        choices
+    }
+
+    /// Every glob that is in it.
+    pub(super) fn all_globs(&self) -> impl Iterator<Item = &Glob> {
+        let granted = self
+            .grants
+            .iter()
+            .flat_map(|it| it.globs.iter().map(|(glob, _)| glob).chain(&it.except));
+        granted
+            .chain(&self.denied)
+            .chain(self.confines.iter().flatten())
+    }
+}
+
+fn sorted(globs: &[Glob]) -> Vec<Glob> {
+    let mut globs = globs.to_vec();
+    globs.sort();
+    globs.dedup();
+    globs
+}
+
 /// The globs of client ids under which a device may connect in a mode.
 pub(super) fn clients(access: &Access) -> Vec<Glob> {
     let globs = access.grants.iter().flat_map(|it| &it.globs);
@@ -453,14 +617,10 @@ pub(super) fn names_client(set: &PolicySet) -> bool {
         let resources = statement.resources.entries().iter();
         let in_resources = resources
             .flat_map(|it| it.pattern.variables())
-            .any(|it| it.value.key == crate::model::Key::ClientId);
+            .any(|it| it.value.key == Key::ClientId);
         in_resources
             || statement.conditions.iter().any(|it| {
-                it.key.value == crate::model::Key::ClientId
-                    || it.values.iter().any(|it| has_value(&it.value))
+                it.key.value == Key::ClientId || it.values.iter().any(|it| has_value(&it.value))
             })
     })
 }
-
-/// The modes in which a device can come.
-pub(super) const MODES: [Mode; 4] = [Mode::Tied, Mode::Exclusive, Mode::Untied, Mode::Https];

@@ -140,6 +140,9 @@ pub enum Reason {
     /// The search was stopped.
     #[error("the search was stopped: the patterns can be read in too many ways")]
     Work,
+    /// The statements of one action hang on more conditions than are looked at in all combinations.
+    #[error("too many conditions decide it together")]
+    Conditions,
     /// What the search finds does not pass when it is asked as a request.
     #[error("no proof was found, and no two names for which a request passes")]
     Undecided,
@@ -204,7 +207,7 @@ impl<'a> Case<'a> {
         let declared: Vec<Glob> = question
             .owns
             .iter()
-            .map(|region| region_glob(region, Owner::Victim, &case.world.variables))
+            .map(|region| region_glob(region, Owner::Victim, &case.world.variables, Mode::Tied))
             .collect();
         let of_policies = |actions: &[(&str, ResourceKind)]| {
             let mut globs = vec![built_in.clone()];
@@ -434,7 +437,7 @@ impl Threatened<'_, '_> {
 }
 
 /// The topics that a pattern of filters is about: `+` is any level, `#` at the end anything.
-fn of_filter(glob: &Glob) -> Glob {
+pub(super) fn of_filter(glob: &Glob) -> Glob {
     let last = glob.tokens().len().saturating_sub(1);
     let token = |(at, token): (usize, &Token)| match token {
         Token::Char('+') => Token::AnyLevel,
@@ -445,7 +448,12 @@ fn of_filter(glob: &Glob) -> Glob {
 }
 
 /// A region as a glob, with the identities of a device as symbols.
-pub(super) fn region_glob(region: &Region, owner: Owner, variables: &Variables) -> Glob {
+pub(super) fn region_glob(
+    region: &Region,
+    owner: Owner,
+    variables: &Variables,
+    mode: Mode,
+) -> Glob {
     let tokens = region.pieces.iter().flat_map(|piece| match piece {
         RegionPiece::Literal(text) => text.chars().map(Token::Char).collect(),
         RegionPiece::AnyChar => vec![Token::AnyChar],

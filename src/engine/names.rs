@@ -5,10 +5,9 @@
 //! the list is complete. Elsewhere it is a guess: names that occur, and names near them.
 
 use super::Reading;
-use super::language::{Charset, Glob, Query, Side, Token, search};
-use super::reach::{Ask, World, prefix};
-use super::session::{Mode, NAME};
-use crate::model::{CONNECT, Key, Piece, RECEIVE, ResourceKind, SUBSCRIBE};
+use super::language::{Charset, Found, Glob, Query, Side, Token, search};
+use super::session::{Mode, Variables};
+use crate::model::{Comparison, Key, Piece, PolicySet};
 
 /// Names to try, one after the other.
 #[derive(Debug)]
@@ -26,22 +25,26 @@ const MAX_PARTIAL: usize = 5;
 const MAX_NAME_CHARS: usize = 128;
 
 /// Names for the device that acts; first those of runs that did not pass.
+///
+/// `globs` are all that bear on what is asked, with the name as a symbol.
 pub(super) fn candidates(
-    world: &World<'_>,
-    ask: &Ask<'_>,
+    globs: Vec<Glob>,
+    sets: &[&PolicySet],
+    variables: &Variables,
+    mode: Mode,
     runs: &[String],
     work: &mut u64,
 ) -> Candidates {
-    if !ask.mode.is_thing() && world.variables.alias().is_none() {
+    if !mode.is_thing() && variables.alias().is_none() {
         // No policy sees a name: one is as good as another.
         return Candidates {
             list: vec!["device-a".to_owned(), "device-c".to_owned()],
             is_complete: true,
         };
     }
-    let globs = globs_of(world, ask);
     let mut types = Types::default();
-    let is_delimited = globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(world);
+    let is_delimited =
+        globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables);
     let mut list: Vec<String> = Vec::new();
     let mut add = |name: String| {
         let is_name = !name.is_empty()
@@ -88,36 +91,6 @@ fn neighbours(name: &str) -> Vec<String> {
     characters.next_back();
     near.push(characters.as_str().to_owned());
     near
-}
-
-/// All globs that bear on what is asked, with the name as a symbol.
-fn globs_of(world: &World<'_>, ask: &Ask<'_>) -> Vec<Glob> {
-    let mut globs: Vec<Glob> = ask.owned.to_vec();
-    let Some(session) = world.session(ask.mode, None, Reading::Cautious) else {
-        return globs;
-    };
-    let mut actions = vec![(ask.action, ask.kind)];
-    if ask.action == RECEIVE {
-        actions.push((SUBSCRIBE, ResourceKind::TopicFilter));
-    }
-    if ask.mode.is_mqtt() {
-        actions.push((CONNECT, ResourceKind::Client));
-    }
-    for reading in [Reading::Cautious, Reading::Documented] {
-        let compiler = world.compiler(reading);
-        for (action, kind) in &actions {
-            let access = compiler.access(action, &prefix(*kind), &session);
-            for grant in access.grants {
-                globs.extend(grant.globs.into_iter().map(|(glob, _)| glob));
-                globs.extend(grant.except);
-            }
-            globs.extend(access.denied);
-            globs.extend(access.confines.into_iter().flatten());
-        }
-    }
-    globs.sort();
-    globs.dedup();
-    globs
 }
 
 /// The parts of patterns that a name can be told by.
@@ -198,12 +171,12 @@ impl Types {
     }
 
     /// Takes in what conditions compare the name with. False when that is not a plain pattern.
-    fn cut_conditions(&mut self, world: &World<'_>) -> bool {
+    fn cut_conditions(&mut self, sets: &[&PolicySet], variables: &Variables) -> bool {
         let mut is_plain = true;
-        for (_, statement) in world.set.statements() {
+        for (_, statement) in sets.iter().flat_map(|it| it.statements()) {
             for condition in &statement.conditions {
                 let is_name = matches!(condition.key.value, Key::ThingName | Key::ClientId)
-                    || world.variables.alias() == Some(&condition.key.value);
+                    || variables.alias() == Some(&condition.key.value);
                 if !is_name {
                     continue;
                 }
@@ -219,15 +192,14 @@ impl Types {
                     }
                     // Without regard to case, or as a number: names of one type may differ.
                     let operator = condition.operator.value.as_ref().ok();
-                    use crate::model::Comparison as By;
                     is_plain &= operator.is_some_and(|it| {
                         matches!(
                             it.comparison,
-                            By::StringEquals
-                                | By::StringNotEquals
-                                | By::StringLike
-                                | By::StringNotLike
-                                | By::Null
+                            Comparison::StringEquals
+                                | Comparison::StringNotEquals
+                                | Comparison::StringLike
+                                | Comparison::StringNotLike
+                                | Comparison::Null
                         )
                     });
                     self.add(Glob::new(tokens));
@@ -270,7 +242,7 @@ impl Types {
                 }
                 found || tries > 64
             });
-            if end == super::language::Found::Stopped || (!found && tries > 64) {
+            if end == Found::Stopped || (!found && tries > 64) {
                 return false;
             }
         }

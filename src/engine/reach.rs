@@ -4,10 +4,12 @@
 //! What that search finds is put to the policies as requests. Where they do not pass, the device
 //! that acts gets names, one after the other, which makes the search exact (P2, P5).
 
-use super::compile::{Access, Compiler, Grant, clients, names_client};
-use super::language::{Found, Glob, Owner, Query, Run, Side, Symbol, Token, search};
-use super::session::{Mode, NAME, Session, Variables, device_request, set_field};
-use super::{Reading, Reason, Request, Witness};
+use super::compile::{
+    Access, ClientMeaning, Compiler, Decided, Grant, Lean, clients, names_client,
+};
+use super::language::{Found, Glob, Names, Owner, Query, Run, Side, Symbol, Token, search};
+use super::session::{Mode, NAME, Session, Variables, device_request, set_value};
+use super::{Reading, Reason, Request, Witness, names};
 use crate::model::{
     CONNECT, Key, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix, unshared,
 };
@@ -59,8 +61,6 @@ const OTHER: &str = "device-c";
 
 /// Runs of one query that are put to the policies before the search goes on without them.
 const MAX_RUNS: usize = 32;
-/// Ways to choose one glob of each list that confines.
-const MAX_CHOICES: usize = 64;
 
 impl<'a> World<'a> {
     pub(super) fn new(set: &'a PolicySet, head: &'a str, variables: Variables) -> World<'a> {
@@ -82,6 +82,9 @@ impl<'a> World<'a> {
             head: self.head,
             variables: &self.variables,
             reading,
+            lean: Lean::Over,
+            client: ClientMeaning::Connectable,
+            decided: Decided::default(),
         }
     }
 
@@ -132,7 +135,9 @@ impl<'a> World<'a> {
 
     /// Gives the device that acts one name after the other.
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
-        let names = super::names::candidates(self, ask, &tried.names, work);
+        let globs = self.globs_of(ask);
+        let sets = [self.set];
+        let names = names::candidates(globs, &sets, &self.variables, ask.mode, &tried.names, work);
         let mut is_all = names.is_complete;
         for name in &names.list {
             for reading in [Reading::Cautious, Reading::Documented] {
@@ -151,6 +156,31 @@ impl<'a> World<'a> {
             return Reach::Never;
         }
         tried.end(Reason::Undecided)
+    }
+
+    /// All globs that bear on what is asked.
+    fn globs_of(&self, ask: &Ask<'_>) -> Vec<Glob> {
+        let mut globs: Vec<Glob> = ask.owned.to_vec();
+        let Some(session) = self.session(ask.mode, None, Reading::Cautious) else {
+            return globs;
+        };
+        let mut actions = vec![(ask.action, ask.kind)];
+        if ask.action == RECEIVE {
+            actions.push((SUBSCRIBE, ResourceKind::TopicFilter));
+        }
+        if ask.mode.is_mqtt() {
+            actions.push((CONNECT, ResourceKind::Client));
+        }
+        for reading in [Reading::Cautious, Reading::Documented] {
+            let compiler = self.compiler(reading);
+            for (action, kind) in &actions {
+                let access = compiler.access(action, &prefix(*kind), &session);
+                globs.extend(access.all_globs().cloned());
+            }
+        }
+        globs.sort();
+        globs.dedup();
+        globs
     }
 
     /// One search, over all statements.
@@ -293,10 +323,14 @@ impl Scene<'_> {
                 for choice in access.choices() {
                     for owned in self.ask.owned {
                         for way in &filter_ways {
+                            let mut name = access.side(grant, glob, &choice);
+                            if !self.ask.has_victim {
+                                name.globs.push(owned);
+                            }
                             let mut query = Query {
-                                name: access.side(grant, glob, &choice),
-                                owned: Some(owned),
-                                is_topic: self.ask.kind == ResourceKind::Topic,
+                                name,
+                                owned: Some(owned).filter(|_| self.ask.has_victim),
+                                names: names_of(self.ask.kind),
                                 is_shared: matches!(
                                     delivery,
                                     Delivery::Shared | Delivery::SharedBoth
@@ -589,31 +623,14 @@ fn value_of(run: &Run, symbol: Symbol) -> Option<&str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Gives a device the value of a variable.
-fn set_value(request: &mut Request, key: &Key, value: &str) {
-    match key {
-        Key::ThingAttribute(name) => {
-            if let Some(thing) = &mut request.device.thing {
-                thing.attributes.insert(name.clone(), value.into());
-            }
-        }
-        Key::ThingTypeName => {
-            if let Some(thing) = &mut request.device.thing {
-                thing.thing_type = Some(value.into());
-            }
-        }
-        Key::CertificateId | Key::CertificateSerialNumber | Key::Certificate(_) => {
-            if let Some(certificate) = &mut request.device.certificate {
-                set_field(certificate, key, value);
-            }
-        }
-        Key::DomainName => request.context.domain_name = Some(value.into()),
-        Key::LastWillTopic => request.context.last_will_topic = Some(value.into()),
-        Key::SourceIp => request.context.source_ip = value.parse().ok(),
-        Key::ClientId | Key::ThingName | Key::IsAttached | Key::ConnectAttributes => {}
-        Key::CertificateAvailableKeys | Key::JobId | Key::Topic | Key::Other(_) => {
-            request.context.keys.push((key.clone(), vec![value.into()]));
-        }
+/// What the names of a kind of resource are.
+pub(super) fn names_of(kind: ResourceKind) -> Names {
+    match kind {
+        ResourceKind::Topic => Names::Topics,
+        ResourceKind::TopicFilter => Names::Filters,
+        ResourceKind::Client => Names::Clients,
+        ResourceKind::Thing => Names::Things,
+        ResourceKind::RoleAlias => Names::Texts,
     }
 }
 
@@ -626,40 +643,6 @@ pub(super) fn prefix(kind: ResourceKind) -> String {
 type Way<'g> = (&'g Grant, &'g Glob, Vec<&'g Glob>);
 
 impl Access {
-    /// What a grant leaves, of one of its globs.
-    fn side<'g>(&'g self, grant: &'g Grant, glob: &'g Glob, choice: &[&'g Glob]) -> Side<'g> {
-        Side {
-            globs: std::iter::once(glob)
-                .chain(choice.iter().copied())
-                .collect(),
-            except: self.denied.iter().chain(&grant.except).collect(),
-        }
-    }
-
-    /// The ways to choose one glob of each list that confines. Beyond [`MAX_CHOICES`] the last
-    /// lists are left out: more is found than there is.
-    fn choices(&self) -> Vec<Vec<&Glob>> {
-        let mut choices: Vec<Vec<&Glob>> = vec![Vec::new()];
-        for list in &self.confines {
-            if choices.len() * list.len() > MAX_CHOICES {
-                break;
-            }
-            choices = choices
-                .iter()
-                .flat_map(|choice| {
-                    list.iter().map(move |glob| {
-                        choice
-                            .iter()
-                            .copied()
-                            .chain(std::iter::once(glob))
-                            .collect()
-                    })
-                })
-                .collect();
-        }
-        choices
-    }
-
     /// All ways to be allowed something.
     fn ways(&self) -> Vec<Option<Way<'_>>> {
         let mut ways = Vec::new();

@@ -68,6 +68,8 @@ const MAX_KEYS: usize = 127;
 
 /// The symbol of the thing's name.
 pub(super) const NAME: u8 = 0;
+/// The symbol of the client id.
+pub(super) const CLIENT: u8 = u8::MAX;
 
 /// The name of a thing.
 pub(super) fn name_of(owner: Owner) -> Symbol {
@@ -76,6 +78,16 @@ pub(super) fn name_of(owner: Owner) -> Symbol {
         key: NAME,
         charset: Charset::Name,
         sharing: Sharing::Distinct,
+    }
+}
+
+/// What a device calls itself, where that is a symbol.
+pub(super) fn client_of(owner: Owner) -> Symbol {
+    Symbol {
+        owner,
+        key: CLIENT,
+        charset: Charset::Any,
+        sharing: Sharing::Free,
     }
 }
 
@@ -104,7 +116,7 @@ impl Variables {
             }
         }
         keys.truncate(MAX_KEYS);
-        open.truncate(usize::from(u8::MAX) - MAX_KEYS - 1);
+        open.truncate(usize::from(CLIENT) - MAX_KEYS - 1);
         Variables {
             open,
             alias: sets.iter().find_map(|set| alias(set)),
@@ -433,6 +445,34 @@ pub(super) fn set_field(certificate: &mut Certificate, key: &Key, value: &str) {
             }
         }
         _ => {}
+    }
+}
+
+/// Gives a device the value of a variable.
+pub(super) fn set_value(request: &mut Request, key: &Key, value: &str) {
+    match key {
+        Key::ThingAttribute(name) => {
+            if let Some(thing) = &mut request.device.thing {
+                thing.attributes.insert(name.clone(), value.into());
+            }
+        }
+        Key::ThingTypeName => {
+            if let Some(thing) = &mut request.device.thing {
+                thing.thing_type = Some(value.into());
+            }
+        }
+        Key::CertificateId | Key::CertificateSerialNumber | Key::Certificate(_) => {
+            if let Some(certificate) = &mut request.device.certificate {
+                set_field(certificate, key, value);
+            }
+        }
+        Key::DomainName => request.context.domain_name = Some(value.into()),
+        Key::LastWillTopic => request.context.last_will_topic = Some(value.into()),
+        Key::SourceIp => request.context.source_ip = value.parse().ok(),
+        Key::ClientId | Key::ThingName | Key::IsAttached | Key::ConnectAttributes => {}
+        Key::CertificateAvailableKeys | Key::JobId | Key::Topic | Key::Other(_) => {
+            request.context.keys.push((key.clone(), vec![value.into()]));
+        }
     }
 }
 

@@ -31,12 +31,28 @@ pub(in crate::engine) struct Query<'a> {
     pub(in crate::engine) filter: Option<Side<'a>>,
     /// Whether the filter is that of a shared subscription, `$share/<group>/…`.
     pub(in crate::engine) is_shared: bool,
-    /// Whether the name is a topic: without `+`, `#` and U+0000.
-    pub(in crate::engine) is_topic: bool,
+    /// What the name is the name of.
+    pub(in crate::engine) names: Names,
     /// Whether `a/#` delivers `a`, which AWS says it does not.
     pub(in crate::engine) with_parent: bool,
     /// What the victim's distinct name can't be: that of the actor.
     pub(in crate::engine) rival: Option<&'a str>,
+}
+
+/// What a name is the name of: which texts can be asked for at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(in crate::engine) enum Names {
+    /// Any text.
+    #[default]
+    Texts,
+    /// Topics: without `+`, `#` and U+0000.
+    Topics,
+    /// Filters: `+` fills a level, `#` is the last.
+    Filters,
+    /// Client ids: not with `$` at the start.
+    Clients,
+    /// Things, and shadows of things.
+    Things,
 }
 
 /// How a search ended.
@@ -75,6 +91,14 @@ const SHARE: &[char] = &['$', 's', 'h', 'a', 'r', 'e', '/'];
 enum Mode {
     /// There is no filter.
     Plain,
+    /// The name is itself a filter; at the start of a level.
+    TextStart,
+    /// The name is itself a filter; in a level.
+    TextLevel,
+    /// The name is itself a filter; behind `+`.
+    TextPlus,
+    /// The name is itself a filter; behind `#`.
+    TextHash,
     /// So many characters of `$share/` are read.
     Share(u8),
     /// At the first character of the group.
@@ -108,6 +132,34 @@ struct Node {
     mode: Mode,
     /// How much of the rival's name the victim's has repeated; [`UNLIKE`] when it is another.
     rival: u16,
+}
+
+impl Mode {
+    /// The mode behind one more character of a name without a filter; `None` where it can't stand.
+    fn after(self, character: char) -> Option<Mode> {
+        match (self, character) {
+            (Mode::TextHash, _) => None,
+            (Mode::TextStart | Mode::TextLevel | Mode::TextPlus, '/') => Some(Mode::TextStart),
+            (Mode::TextStart, '+') => Some(Mode::TextPlus),
+            (Mode::TextStart, '#') => Some(Mode::TextHash),
+            (Mode::TextLevel, '+' | '#') | (Mode::TextPlus, _) => None,
+            (Mode::TextStart | Mode::TextLevel, _) => Some(Mode::TextLevel),
+            (mode, _) => Some(mode),
+        }
+    }
+}
+
+impl Names {
+    /// Whether a character can stand in such a name.
+    fn take(self, character: char, is_first: bool) -> bool {
+        match self {
+            Names::Texts => true,
+            Names::Topics => !matches!(character, '+' | '#' | '\0'),
+            Names::Filters => character != '\0',
+            Names::Clients => !(is_first && character == '$'),
+            Names::Things => Charset::Name.contains(character) || matches!(character, '/' | '$'),
+        }
+    }
 }
 
 const UNLIKE: u16 = u16::MAX;
@@ -264,6 +316,7 @@ impl<'a> Search<'a> {
             links: 0,
             denied: [self.except[0].start(), self.except[1].start()],
             mode: match (&self.query.filter, self.query.is_shared) {
+                (None, _) if self.query.names == Names::Filters => Mode::TextStart,
                 (None, _) => Mode::Plain,
                 (Some(_), false) => Mode::First,
                 (Some(_), true) => Mode::Share(0),
@@ -323,6 +376,8 @@ impl<'a> Search<'a> {
                     '/' => Mode::LevelStart,
                     _ => Mode::Level,
                 };
+            } else {
+                node.mode = node.mode.after(character).unwrap_or(node.mode);
             }
             for (side, except) in self.except.iter_mut().enumerate() {
                 if side == 0 || has_filter {
@@ -338,11 +393,16 @@ impl<'a> Search<'a> {
     /// Adds what follows a node. False when the work is used up.
     fn expand(&mut self, node: Node, parent: u32, work: &mut u64) -> bool {
         match node.mode {
-            Mode::Plain => self.read_any(node, parent, work, |character| Step {
-                name: Some(character),
-                filter: None,
-                mode: Mode::Plain,
-            }),
+            Mode::Plain | Mode::TextStart | Mode::TextLevel | Mode::TextPlus | Mode::TextHash => {
+                self.read_any(node, parent, work, |character| {
+                    let mode = node.mode.after(character);
+                    Step {
+                        name: mode.map(|_| character),
+                        filter: None,
+                        mode: mode.unwrap_or(node.mode),
+                    }
+                })
+            }
             Mode::Share(read) => {
                 let character = SHARE.get(usize::from(read)).copied();
                 let mode = match usize::from(read) + 1 == SHARE.len() {
@@ -427,11 +487,12 @@ impl<'a> Search<'a> {
         work: &mut u64,
         step: impl Fn(char) -> Step,
     ) -> bool {
-        let is_topic = self.query.is_topic;
+        let names = self.query.names;
+        let is_first = node.places == [0; MAX_TRACKS] && self.prefix.0.is_empty();
         let characters = self.characters(&node, true, false);
         characters.into_iter().all(|character| {
             let step = step(character);
-            (is_topic && matches!(character, '+' | '#' | '\0'))
+            !names.take(character, is_first)
                 || step.name.is_none()
                 || self.advance(node, parent, step, work)
         })
@@ -719,7 +780,12 @@ impl<'a> Search<'a> {
             return false;
         }
         match node.mode {
-            Mode::Plain | Mode::Hash => true,
+            Mode::Plain
+            | Mode::Hash
+            | Mode::TextStart
+            | Mode::TextLevel
+            | Mode::TextPlus
+            | Mode::TextHash => true,
             Mode::LevelStart | Mode::Level | Mode::Plus => {
                 self.filter_accepts(node) || (self.query.with_parent && self.is_parent(node))
             }
@@ -735,7 +801,7 @@ impl<'a> Search<'a> {
     /// Whether nothing of the name is read: no name is empty.
     fn has_started(&self, node: &Node) -> bool {
         self.prefix.0.is_empty()
-            && node.mode == Mode::Plain
+            && matches!(node.mode, Mode::Plain | Mode::TextStart)
             && self
                 .tracks
                 .iter()
