@@ -27,7 +27,8 @@ pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use bound::{Bound, BoundSense, bound};
 pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
-    Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict, isolation,
+    Assumption, Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict,
+    assumptions, isolation, shared_topics,
 };
 pub use minify::{Minified, minify};
 pub use request::{Authentication, Context, Protocol, Request};

@@ -287,7 +287,25 @@ impl Bounded<'_> {
         };
         request.resource = format!("{}{}{}", self.world.head, prefix(of), run.name).into();
         super::context::satisfy(self.world.set, &mut request);
+        // A filter that no pattern spells out may deliver it all the same, e.g. `+` for a `?`.
+        if need == Need::Subscribed && self.may_be_delivered(&run.name, mode) {
+            return None;
+        }
         Witness::refuse(self.world.set, Reading::Documented, request)
+    }
+
+    /// Whether some filter delivers a topic to some device.
+    fn may_be_delivered(&self, topic: &str, mode: Mode) -> bool {
+        let topic = Glob::new(topic.chars().map(Token::Char));
+        let ask = Ask {
+            action: RECEIVE,
+            kind: ResourceKind::Topic,
+            mode,
+            owned: std::slice::from_ref(&topic),
+            has_victim: false,
+        };
+        let mut work = self.question.work;
+        !matches!(self.world.reach(&ask, &mut work), Reach::Never)
     }
 }
 

@@ -5,7 +5,7 @@ use super::authorize::covers_action;
 use super::condition::holds;
 use super::language::{Glob, Owner, Side, Symbol, Token};
 use super::matching::{Sense, Width};
-use super::session::{Meaning, Mode, NAME, Open, Session, Variables, client_of, tokens};
+use super::session::{Meaning, NAME, Open, Session, Variables, client_of, tokens};
 use super::values::Values;
 use crate::model::{
     Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece, PolicySet,

@@ -4,7 +4,7 @@
 //! but a list that it is not in. Each way is a search of its own.
 
 use super::compile::{Access, Grant};
-use super::language::{Found, Glob, Names, Query, Run, Side, search};
+use super::language::{Found, Glob, Names, Query, Run, search};
 
 /// One way to be refused.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use crate::model::{
     CONNECT, DELETE_CONNECTION, DELETE_THING_SHADOW, Effect, GET_CONNECTION, GET_RETAINED_MESSAGE,
     GET_THING_SHADOW, Key, LIST_NAMED_SHADOWS_FOR_THING, LIST_SUBSCRIPTIONS, PUBLISH, PolicySet,
     RECEIVE, Resource, ResourceKind, SEND_DIRECT_MESSAGE, SUBSCRIBE, UPDATE_THING_SHADOW,
-    job_actions, things_prefix,
+    is_reserved, job_actions, things_prefix,
 };
 
 /// What one device may do to another.
@@ -174,6 +174,67 @@ pub fn isolation(set: &PolicySet, question: &Isolation) -> Vec<(Threat, Verdict)
     Threat::ALL
         .map(|threat| (threat, case.verdict(threat)))
         .into()
+}
+
+/// What an answer hangs on beside the policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// A field of the certificate holds the name of its thing.
+    FieldIsName(Key),
+    /// No two devices have the same value in a field of their certificates.
+    FieldIsDistinct(Key),
+    /// No statement lets a device connect; another policy is taken to.
+    ConnectsElsewhere,
+    /// A value that the documents leave open is the same for all devices.
+    OpenValue(Box<str>),
+}
+
+/// What the answers of [`isolation`] and [`super::bound`] hang on for these policies.
+pub fn assumptions(set: &PolicySet, question: &Isolation) -> Vec<Assumption> {
+    let variables = Variables::of(&[set], &question.between);
+    let mut assumptions = Vec::new();
+    if let Some(key) = variables.alias() {
+        assumptions.push(Assumption::FieldIsName(key.clone()));
+    }
+    let fields = variables.distinct_fields();
+    assumptions.extend(fields.map(|key| Assumption::FieldIsDistinct(key.clone())));
+    let open = variables.open_values().map(ToString::to_string);
+    assumptions.extend(open.map(|it| Assumption::OpenValue(it.into())));
+    if !World::new(set, &question.head, variables).connects {
+        assumptions.push(Assumption::ConnectsElsewhere);
+    }
+    assumptions
+}
+
+/// Topics that a policy opens to all of its holders alike: entries of `topic/` and `topicfilter/`
+/// that are allowed and hold no identity. Nobody owns them, so nothing is proved of them.
+pub fn shared_topics<'a>(set: &'a PolicySet, question: &Isolation) -> Vec<&'a Resource> {
+    let variables = Variables::of(&[set], &question.between);
+    let mut shared: Vec<&Resource> = Vec::new();
+    for (_, statement) in set.statements() {
+        let mut actions = [PUBLISH, RECEIVE, SUBSCRIBE].into_iter();
+        if statement.effect.value != Effect::Allow || !actions.any(|it| statement.covers_action(it))
+        {
+            continue;
+        }
+        for entry in statement.resources.only() {
+            let name = entry
+                .arn
+                .as_ref()
+                .map_or(&entry.pattern, |arn| arn.resource());
+            let is_of = |kind| name.to_string().starts_with(&prefix(kind));
+            let is_topic = is_of(ResourceKind::Topic) || is_of(ResourceKind::TopicFilter);
+            let has_owner = name.variables().any(|it| variables.is_owner(it.value));
+            let is_aws = name
+                .to_string()
+                .split_once('/')
+                .is_some_and(|it| is_reserved(it.1));
+            if is_topic && !has_owner && !is_aws {
+                shared.push(entry);
+            }
+        }
+    }
+    shared
 }
 
 /// A set of policies, the question, and what belongs to the victim.
@@ -459,7 +520,7 @@ pub(super) fn region_glob(
         RegionPiece::AnyChar => vec![Token::AnyChar],
         RegionPiece::AnyLevel => vec![Token::AnyLevel],
         RegionPiece::AnyRun => vec![Token::AnyRun],
-        RegionPiece::Identity(key) => match variables.meaning(key, owner, Mode::Tied, false) {
+        RegionPiece::Identity(key) => match variables.meaning(key, owner, mode, false) {
             Meaning::Symbol(symbol) => vec![Token::Symbol(symbol)],
             Meaning::Text(text) => text.chars().map(Token::Char).collect(),
             Meaning::Absent | Meaning::Client => vec![Token::AnyRun],

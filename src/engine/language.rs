@@ -151,15 +151,6 @@ impl Glob {
         Glob { tokens: kept }
     }
 
-    /// The glob that a text is, with `*` and `?`; for what the engine itself writes.
-    pub(super) fn of_text(text: &str) -> Glob {
-        Glob::new(text.chars().map(|character| match character {
-            '*' => Token::AnyRun,
-            '?' => Token::AnyChar,
-            other => Token::Char(other),
-        }))
-    }
-
     /// All names.
     pub(super) fn any() -> Glob {
         Glob::new([Token::AnyRun])

@@ -4,7 +4,6 @@
 //! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough, and
 //! the list is complete. Elsewhere it is a guess: names that occur, and names near them.
 
-use super::Reading;
 use super::language::{Charset, Found, Glob, Query, Side, Token, search};
 use super::session::{Mode, Variables};
 use crate::model::{Comparison, Key, Piece, PolicySet};

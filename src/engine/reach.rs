@@ -10,9 +10,7 @@ use super::compile::{
 use super::language::{Found, Glob, Names, Owner, Query, Run, Side, Symbol, Token, search};
 use super::session::{Mode, NAME, Session, Variables, device_request, set_value};
 use super::{Reading, Reason, Request, Witness, names};
-use crate::model::{
-    CONNECT, Key, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix, unshared,
-};
+use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix, unshared};
 
 /// What is asked: one action, or delivery, on what belongs to another.
 #[derive(Clone, Copy, Debug)]

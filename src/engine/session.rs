@@ -181,10 +181,9 @@ impl Variables {
         }
     }
 
-    /// The open value that a symbol is.
-    pub(super) fn open_reference(&self, symbol: Symbol) -> Option<&Reference> {
-        let index = usize::from(symbol.key).checked_sub(MAX_KEYS + 1)?;
-        self.open.get(index)
+    /// The values that the documents leave open.
+    pub(super) fn open_values(&self) -> impl Iterator<Item = &Reference> {
+        self.open.iter()
     }
 
     /// The key of a symbol.
