@@ -57,6 +57,8 @@ const VICTIM: &str = "device-b";
 /// See [`ACTOR`]; for a victim that must not be the actor.
 const OTHER: &str = "device-c";
 
+/// Steps for a witness that reads better.
+const TIDY_WORK: u64 = 5_000;
 /// Runs of one query that are put to the policies before the search goes on without them.
 const MAX_RUNS: usize = 32;
 
@@ -374,9 +376,61 @@ impl Scene<'_> {
             });
             tried.is_documented() || runs >= MAX_RUNS
         });
+        if tried.is_documented() {
+            self.tidy(query, owned, delivery, tried);
+        }
         match found {
             Found::Stopped => outcome.and(Outcome::Stopped),
             Found::Nothing | Found::Something => outcome,
+        }
+    }
+
+    /// Shows the same with names that look like names, where those do.
+    fn tidy(&self, query: &Query<'_>, owned: &Glob, delivery: Delivery, tried: &mut Tried) {
+        if !self.ask.has_victim || self.name.is_some() {
+            return;
+        }
+        let named = |glob: &&Glob| {
+            glob.with(|symbol| {
+                let name = match symbol.owner {
+                    Owner::Actor => ACTOR,
+                    Owner::Victim => VICTIM,
+                };
+                let is_name = symbol.key == NAME;
+                is_name.then(|| Glob::new(name.chars().map(Token::Char)))
+            })
+        };
+        let all = |globs: &[&Glob]| -> Vec<Glob> { globs.iter().map(named).collect() };
+        let globs = all(&query.name.globs);
+        let except = all(&query.name.except);
+        let filters = query
+            .filter
+            .as_ref()
+            .map(|it| (all(&it.globs), all(&it.except)));
+        let own = named(&owned);
+        let query = Query {
+            name: Side {
+                globs: globs.iter().collect(),
+                except: except.iter().collect(),
+            },
+            owned: Some(&own),
+            filter: filters.as_ref().map(|(globs, except)| Side {
+                globs: globs.iter().collect(),
+                except: except.iter().collect(),
+            }),
+            with_parent: false,
+            ..query.clone()
+        };
+        let mut tidied = Tried::default();
+        let mut work = TIDY_WORK;
+        let mut runs = 0;
+        let _ = search(&query, &mut work, &mut |run| {
+            runs += 1;
+            self.replay_as(ACTOR, VICTIM, run, owned, delivery, &mut tidied);
+            tidied.is_documented() || runs >= MAX_RUNS
+        });
+        if tidied.is_documented() {
+            tried.witness = tidied.witness;
         }
     }
 
