@@ -127,6 +127,13 @@ const COMPARISONS: [(&str, Comparison); 27] = [
     ("BinaryEquals", Comparison::BinaryEquals),
 ];
 
+impl Condition {
+    /// Whether one of the values is left open.
+    pub fn has_open_value(&self) -> bool {
+        self.values.iter().any(|it| it.value.has_reference())
+    }
+}
+
 impl Operator {
     /// The operator of a name; names compare without case, as in IAM.
     pub fn parse(name: &str) -> Option<Operator> {
