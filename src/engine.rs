@@ -28,7 +28,7 @@ pub use bound::{Bound, BoundSense, bound};
 pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
     Assumption, Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict,
-    assumptions, isolation, shared_topics,
+    assumptions, isolation, isolation_from, shared_topics,
 };
 pub use minify::{Minified, minify};
 pub use request::{Authentication, Context, Protocol, Request};

@@ -176,6 +176,11 @@ pub fn isolation(set: &PolicySet, question: &Isolation) -> Vec<(Threat, Verdict)
         .into()
 }
 
+/// Whether one device can do this to another: one answer of [`isolation`].
+pub fn isolation_from(set: &PolicySet, question: &Isolation, threat: Threat) -> Verdict {
+    Case::new(set, question).verdict(threat)
+}
+
 /// What an answer hangs on beside the policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Assumption {
