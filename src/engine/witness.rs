@@ -6,15 +6,17 @@ use super::{Decision, Reading, Request, authorize};
 use crate::model::{Device, PolicySet, StatementId};
 use crate::source::Span;
 
-/// Requests that are all allowed, in order.
+/// Requests that are all allowed, in order; or one that is not.
 ///
-/// INVARIANT: made by [`Witness::replay`] only, so every step has been through [`authorize`].
+/// INVARIANT: made by [`Witness::replay`] and [`Witness::refuse`] only, so every step has been
+/// through [`authorize`].
 #[derive(Clone, Debug)]
 pub struct Witness {
     reading: Reading,
     devices: Vec<Device>,
     steps: Vec<Step>,
     victim: Option<Device>,
+    is_refusal: bool,
     /// The statements that allow a step, in order. Shared, because one answer may be the witness of
     /// many findings.
     deciding: Arc<[StatementId]>,
@@ -44,6 +46,7 @@ impl Witness {
             devices: Vec::new(),
             steps: Vec::new(),
             victim: None,
+            is_refusal: false,
             deciding: Arc::from([]),
         };
         let mut deciding = Vec::new();
@@ -70,6 +73,35 @@ impl Witness {
         deciding.dedup();
         witness.deciding = deciding.into();
         Some(witness)
+    }
+
+    /// Puts a request to the policies; `None` when it is allowed.
+    pub fn refuse(set: &PolicySet, reading: Reading, request: Request) -> Option<Witness> {
+        let by = match authorize(set, &request, reading) {
+            Decision::Allow(_) => return None,
+            Decision::ExplicitDeny(by) => by,
+            Decision::ImplicitDeny => Vec::new(),
+        };
+        let spans = by.iter().take(MAX_STATEMENTS);
+        let statements = spans.filter_map(|id| set.statement(*id)).map(|it| it.span);
+        Some(Witness {
+            reading,
+            steps: vec![Step {
+                by: 0,
+                action: request.action,
+                resource: request.resource,
+                statements: statements.collect(),
+            }],
+            devices: vec![request.device],
+            victim: None,
+            is_refusal: true,
+            deciding: by.into(),
+        })
+    }
+
+    /// Whether the witness is of a request that does not pass, where it should.
+    pub fn is_refusal(&self) -> bool {
+        self.is_refusal
     }
 
     /// The reading in which every step is allowed.
