@@ -219,7 +219,7 @@ fn compare(question: &Question) -> Result<Checked, String> {
                 ));
             }
             (Verdict::Refuted(witness), _) => witness::check(question, threat, witness)
-                .map_err(|wrong| format!("{name}: {wrong}\n{witness:#?}"))?,
+                .map_err(|wrong| format!("{name}: {wrong}\n{}", witness::show(witness)))?,
             (Verdict::Proved | Verdict::Unknown(_), _) => {}
         }
     }

@@ -21,10 +21,10 @@
 //!   reading, on `$share/g/T`.
 //! - *Filters match* level by level: `#` also matches an empty level, and in the cautious reading
 //!   the parent; a wildcard at the start never matches what starts with `$`.
-//! - B *owns* for publishing: `$aws/things/b/<any>`, and the topics of each `topic/` entry with the
-//!   name of the thing or the client id in the `Resource` of an Allow that covers Publish, both
-//!   replaced by b. For reading: the same with Receive, and `topicfilter/` entries with Subscribe,
-//!   whose `+` and last `#` are read as wildcards. Conditions are of no matter.
+//! - B *owns* for publishing: `$aws/things/b/<any>`, and the topics of each entry in the `Resource`
+//!   of an Allow that covers Publish that has the name of the thing or the client id behind `topic/`,
+//!   both replaced by b. For reading: the same with Receive, and with Subscribe behind
+//!   `topicfilter/`, where `+` and a last `#` are read as wildcards. Conditions are of no matter.
 //!
 //! # Threats
 //! - *impersonate*: Connect on `client/b` as b; or over HTTPS DeleteConnection, GetConnection or

@@ -3,7 +3,7 @@
 use fleetwright::engine::Reading;
 
 use crate::decide::{Piece, covers_action, glob};
-use crate::policy::{Effect, Entry, Kind, Statement, Token};
+use crate::policy::{Effect, Entry, Kind, Place, Statement, Token};
 
 /// Topics that the text of the policies gives to a device, beside [`is_reserved`].
 pub(crate) struct Owned {
@@ -34,7 +34,7 @@ pub(crate) fn is_reserved(topic: &str, name: &str, start: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty())
 }
 
-/// Entries of this kind that name a device, in Allow statements that cover the action. Conditions
+/// Entries that name a device behind this kind, in Allow statements that cover the action. Conditions
 /// are of no matter.
 fn named(
     statements: &[Statement],
@@ -48,13 +48,55 @@ fn named(
             && covers_action(it, action, Reading::Documented)
     });
     let entries = covering.flat_map(|it| &it.resources.entries);
-    entries.filter_map(move |entry| match entry {
-        Entry::Arn { kind, name, .. } if *kind == wanted => {
-            let has_variable = name.contains(&Token::Thing) || name.contains(&Token::Client);
-            has_variable.then(|| pieces(name, device, wanted))
+    let names = entries.flat_map(move |entry| match entry {
+        Entry::Arn { place, .. } if *place == Place::OneStar => Vec::new(),
+        Entry::Arn { kind, name, .. } => behind(*kind, name, wanted),
+        Entry::Everything => Vec::new(),
+    });
+    let is_variable = |it: &Token| matches!(it, Token::Thing | Token::Client);
+    let named = names.filter(move |name| name.iter().any(is_variable));
+    named.map(move |name| pieces(&name, device, wanted))
+}
+
+/// What is left of an entry behind `topic/` or `topicfilter/`, in every way; no variable is used up.
+fn behind(kind: Kind, name: &[Token], wanted: Kind) -> Vec<Vec<Token>> {
+    let prefix = match kind {
+        Kind::Topic | Kind::TopicFilter | Kind::Client | Kind::Thing => {
+            let is_it = kind == wanted;
+            return if is_it {
+                vec![name.to_vec()]
+            } else {
+                Vec::new()
+            };
         }
-        Entry::Arn { .. } | Entry::Everything => None,
-    })
+        Kind::TopicOrFilter => wanted.prefix().strip_prefix("topic").unwrap(),
+        Kind::Any => wanted.prefix(),
+    };
+    let mut rests = vec![[&[Token::AnyRun], name].concat()];
+    for letter in prefix.chars() {
+        let next = rests.iter().flat_map(|rest| after(rest, letter));
+        rests = next.collect();
+        rests.dedup();
+    }
+    rests
+}
+
+/// What is left behind a letter, in every way.
+fn after(tokens: &[Token], letter: char) -> Vec<Vec<Token>> {
+    match tokens {
+        [Token::AnyRun, rest @ ..] => {
+            let mut all = after(rest, letter);
+            all.push(tokens.to_vec());
+            all
+        }
+        [Token::Letter(first), rest @ ..] if *first == letter => vec![rest.to_vec()],
+        [Token::AnyChar, rest @ ..] => vec![rest.to_vec()],
+        [Token::Fixed(text), rest @ ..] => match text.strip_prefix(letter) {
+            Some(text) => vec![[&[Token::Fixed(text)], rest].concat()],
+            None => Vec::new(),
+        },
+        [Token::Letter(_) | Token::Thing | Token::Client, ..] | [] => Vec::new(),
+    }
 }
 
 /// The variables are replaced by the device's name. In a filter, a `+` that the author wrote is

@@ -87,14 +87,35 @@ fn thing_of<'a>(device: &'a Device, question: &Question) -> Result<&'a str, Stri
             "the client id is promised to be the name: {client:?}"
         ));
     }
+    // Under its own name, and over HTTPS, a device is the same whichever way it is attached.
+    let is_itself = client.is_none_or(|it| it == &*thing.name);
     match (thing.association, question.tie) {
         (None, _) => Err("a device that is not attached".to_owned()),
         (Some(Association::Exclusive), Tie::ByClientId)
-        | (Some(Association::NonExclusive), Tie::Exclusive) => {
+        | (Some(Association::NonExclusive), Tie::Exclusive)
+            if !is_itself =>
+        {
             Err("a device that is attached in another way".to_owned())
         }
         (Some(_), _) => Ok(&thing.name),
     }
+}
+
+/// A witness in a few lines.
+pub(crate) fn show(witness: &Witness) -> String {
+    let victim = witness.victim().and_then(|it| it.thing.as_ref());
+    let victim = victim.map_or("nobody", |it| &it.name);
+    let mut text = format!("{:?}, against {victim}:", witness.reading());
+    for step in witness.steps() {
+        let device = witness.devices().get(step.by);
+        let thing = device.and_then(|it| it.thing.as_ref());
+        let name = thing.map_or("", |it| &it.name);
+        let how = thing.and_then(|it| it.association);
+        let client = device.and_then(|it| it.client_id.as_deref());
+        let (action, resource) = (&step.action, &step.resource);
+        text += &format!("\n  {name} ({how:?}) as {client:?}: {action} {resource}");
+    }
+    text
 }
 
 /// Each step must be allowed.
