@@ -18,10 +18,12 @@ mod problem;
 mod provisioning;
 mod reader;
 mod size;
+mod write;
 
 pub use expression::expression;
 pub use problem::Problem;
 pub use reader::{policy_at, read};
+pub use write::policy_value;
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]

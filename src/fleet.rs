@@ -2,11 +2,10 @@
 //!
 //! [`spec`] reads a spec, [`lower`] decides everything that it leaves open, and [`emit`] writes
 //! the [`plan::Plan`] down as trees. Nothing here reads a file or knows the time: the file of a
-//! CA's certificate comes through [`Files`], today comes as a [`Date`].
+//! CA's certificate comes through [`Files`], today comes as a [`Date`](crate::model::Date).
 
 mod authority;
 mod composed;
-mod date;
 pub mod emit;
 mod error;
 pub mod language;
@@ -16,7 +15,6 @@ pub mod spec;
 mod subject;
 
 pub use authority::{Authority, Files, InvalidAuthority, Unreadable};
-pub use date::Date;
 pub use error::{Error, ErrorKind, Target};
 pub use lower::{Lowered, Request, lower};
 pub use subject::{CERTIFICATE_ID, SubjectField};

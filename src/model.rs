@@ -12,6 +12,7 @@
 
 mod action;
 mod condition;
+mod date;
 mod device;
 mod expression;
 mod pattern;
@@ -29,6 +30,7 @@ pub use action::{
     registration, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
+pub use date::Date;
 pub use device::{Association, Certificate, Device, Name, Thing};
 pub use expression::{Expression, ExpressionKind, Reference, Scope};
 pub use pattern::{Dialect, Pattern, Piece};

@@ -1,8 +1,9 @@
-//! What users ask in writing: cases of `fleetwright test`, decoded from documents, and requests put
-//! in short words. The answers are the engine's.
+//! What users ask in writing: cases of `fleetwright test`, assertions to prove and changes that are
+//! agreed to, decoded from documents, and requests put in short words. The answers are the engine's.
 //!
 //! A [`Case`] names policies, a client and a request, and says what must become of it. Files that
-//! it names are read by the caller.
+//! it names are read by the caller. An [`Inquiry`] puts threats and assertions to policies; what
+//! these leave open is never taken for known ([`Gaps`]).
 
 use std::fmt;
 
@@ -10,13 +11,23 @@ use crate::engine::{Authentication, Context, Decision, Reading, Request, authori
 use crate::model::{Attachment, Device, Policy, PolicySet};
 use crate::source::{Span, Spanned};
 
+mod acknowledgement;
 mod ask;
+mod assertion;
 mod case;
 mod decode;
+mod open;
+mod proof;
+mod region;
 
+pub use acknowledgement::{Acknowledgement, AcknowledgementEntry, acknowledgements};
 pub use ask::{Asked, Origin, Place, UnknownAction, action, resource_kind};
+pub use assertion::{Assertion, AssertionEntry, InvalidAssertion, assertions};
 pub use case::{CaseFormat, cases, implied_client_id};
 pub use decode::{Error, ErrorKind};
+pub use open::{Gaps, sure_grants};
+pub use proof::{Inquiry, Outcome, Ownership, Proof, Question, Unproved};
+pub use region::{InvalidRegion, ownership, region};
 
 /// One case of `fleetwright test`.
 #[derive(Clone, Debug, PartialEq)]

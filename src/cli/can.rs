@@ -351,17 +351,7 @@ fn notes(
 ) -> Vec<String> {
     let mut notes = Vec::new();
     if let Asked::Name(..) = asked {
-        for (what, option, (value, origin)) in [
-            ("account", "--account", &place.account),
-            ("Region", "--region", &place.region),
-        ] {
-            if *origin == Origin::Placeholder {
-                notes.push(format!(
-                    "The {what} {value} is a placeholder: the policies show none, and `{option}` \
-                     is not given."
-                ));
-            }
-        }
+        notes.extend(place.placeholders());
     }
     let is_mqtt = request.context.protocol.is_mqtt();
     match (&arguments.client_id, &request.device.client_id) {

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::document::{Document, Syntax};
-use crate::fleet::{Date, Error, Files, Request, Unreadable};
+use crate::fleet::{Error, Files, Request, Unreadable};
 use crate::generate::{self, Generated, Refusal};
+use crate::model::Date;
 use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
 
 mod output;

@@ -332,5 +332,6 @@ fn session(mode: Mode, name: Option<&str>) -> Session {
         mode,
         name: name.map(Into::into),
         clients: Vec::new(),
+        connect_attributes: None,
     }
 }

@@ -2,8 +2,8 @@
 
 use core::net::IpAddr;
 
-use super::Request;
-use super::session::set_field;
+use super::session::{CONNECT_ATTRIBUTES, sees_connect_attributes, set_field};
+use super::{Reading, Request, authorize};
 use crate::model::{
     CONNECT, Comparison, Condition, Effect, Key, Operator, Piece, PolicySet, Quantifier, is_action,
 };
@@ -25,6 +25,27 @@ pub(super) fn satisfy(set: &PolicySet, request: &mut Request) {
             }
         }
     }
+}
+
+/// The request with circumstances in which it passes, where there are such.
+pub(super) fn passing(set: &PolicySet, request: &Request, reading: Reading) -> Option<Request> {
+    let passes = |request: &Request| authorize(set, request, reading).is_allowed();
+    if passes(request) {
+        return Some(request.clone());
+    }
+    let mut filled = request.clone();
+    satisfy(set, &mut filled);
+    if passes(&filled) {
+        return Some(filled);
+    }
+    if !is_action(&request.action, CONNECT) || !sees_connect_attributes(set) {
+        return None;
+    }
+    CONNECT_ATTRIBUTES.iter().find_map(|attributes| {
+        let attributes = attributes.iter().map(|it| (*it).into());
+        filled.context.connect_attributes = attributes.collect();
+        passes(&filled).then(|| filled.clone())
+    })
 }
 
 /// Whether a condition lets a request pass that has one of its values.

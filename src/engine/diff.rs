@@ -9,7 +9,10 @@ use super::compile::{ClientMeaning, Compiler, Decided, Grant, Lean, Truth, in_wo
 use super::contrast::contrast;
 use super::language::{Found, Names, Run};
 use super::reach::{names_of, prefix};
-use super::session::{CLIENT, Mode, NAME, Session, Variables, device_request, set_value};
+use super::session::{
+    CLIENT, CONNECT_ATTRIBUTES, Mode, NAME, Session, Variables, device_request,
+    sees_connect_attributes, set_value,
+};
 use super::{Between, Reading, Reason, Request, Witness, authorize, context, names};
 use crate::facts;
 use crate::model::{
@@ -159,9 +162,21 @@ impl Comparison<'_> {
             regions: &mut regions,
             deltas,
         };
+        let sees_attributes = is_action(self.action.name, CONNECT)
+            && (sees_connect_attributes(from) || sees_connect_attributes(to));
+        let attributes: Vec<_> = match sees_attributes {
+            true => CONNECT_ATTRIBUTES.iter().copied().map(Some).collect(),
+            false => vec![None],
+        };
         for mode in self.modes() {
-            for target in self.targets() {
-                result = result.and(self.gains_in(*mode, target, &mut found));
+            for attributes in &attributes {
+                let coming = Coming {
+                    mode: *mode,
+                    attributes: *attributes,
+                };
+                for target in self.targets() {
+                    result = result.and(self.gains_in(coming, target, &mut found));
+                }
             }
         }
         result
@@ -202,21 +217,26 @@ impl Comparison<'_> {
         targets
     }
 
-    fn gains_in(&self, mode: Mode, target: Target, found: &mut Gains<'_>) -> Result<(), Reason> {
-        let conditions = self.conditions(mode, found)?;
+    fn gains_in(
+        &self,
+        coming: Coming,
+        target: Target,
+        found: &mut Gains<'_>,
+    ) -> Result<(), Reason> {
+        let conditions = self.conditions(coming, found)?;
         for holding in 0..1u32 << conditions.len() {
             let decided = Decided {
                 conditions: conditions.clone(),
                 holding,
             };
-            self.gains_if(mode, target, &decided, found)?;
+            self.gains_if(coming, target, &decided, found)?;
         }
         Ok(())
     }
 
     /// The conditions that the session does not tell.
-    fn conditions(&self, mode: Mode, found: &Gains<'_>) -> Result<Vec<String>, Reason> {
-        let session = session(mode, None);
+    fn conditions(&self, coming: Coming, found: &Gains<'_>) -> Result<Vec<String>, Reason> {
+        let session = coming.session(None);
         let mut conditions: Vec<String> = Vec::new();
         for set in [found.from, found.to] {
             let compiler = self.compiler(set, Lean::Over, Decided::default(), self.head);
@@ -259,14 +279,14 @@ impl Comparison<'_> {
 
     fn gains_if(
         &self,
-        mode: Mode,
+        coming: Coming,
         target: Target,
         decided: &Decided,
         found: &mut Gains<'_>,
     ) -> Result<(), Reason> {
         let action = self.action.name;
         let (head, behind, names) = match target {
-            Target::Star => return self.gains_on_star(mode, found),
+            Target::Star => return self.gains_on_star(coming, found),
             Target::Kind(kind) => (self.head.to_owned(), prefix(kind), names_of(kind)),
             Target::OfService => (self.head_of_service(), String::new(), Names::Texts),
         };
@@ -274,7 +294,7 @@ impl Comparison<'_> {
             self.compiler(set, lean, decided.clone(), &head)
                 .access(action, &behind, session)
         };
-        let no_name = session(mode, None);
+        let no_name = coming.session(None);
         let more = access(found.to, Lean::Over, &no_name);
         let less = access(found.from, Lean::Under, &no_name);
         if more.grants.is_empty() || more.is_same_as(&less) {
@@ -291,7 +311,7 @@ impl Comparison<'_> {
             if regions.contains(&(grant.id, entry)) {
                 return true;
             }
-            match self.delta(run, grant, entry, mode, &resource, name, from, to) {
+            match self.delta(run, grant, entry, coming, &resource, name, from, to) {
                 Some(delta) => {
                     regions.push((grant.id, entry));
                     deltas.push(delta);
@@ -321,10 +341,11 @@ impl Comparison<'_> {
         }
         // What was found is not so for the names as they were read: ask for names one by one.
         let globs = more.all_globs().chain(less.all_globs()).cloned().collect();
-        let candidates = names::candidates(globs, &[from, to], self.variables, mode, &open, work);
+        let candidates =
+            names::candidates(globs, &[from, to], self.variables, coming.mode, &open, work);
         let mut is_settled = candidates.is_complete;
         for name in &candidates.list {
-            let named = session(mode, Some(name));
+            let named = coming.session(Some(name));
             let more = access(to, Lean::Over, &named);
             let less = access(from, Lean::Under, &named);
             let mut runs = 0;
@@ -345,10 +366,9 @@ impl Comparison<'_> {
     }
 
     /// The one request of an action that has no resource.
-    fn gains_on_star(&self, mode: Mode, found: &mut Gains<'_>) -> Result<(), Reason> {
+    fn gains_on_star(&self, coming: Coming, found: &mut Gains<'_>) -> Result<(), Reason> {
         let request = |set: &PolicySet| {
-            let mut request =
-                device_request(mode, "device-a", None, self.action.name, self.variables);
+            let mut request = coming.request("device-a", None, self.action.name, self.variables);
             request.resource = "*".into();
             context::satisfy(set, &mut request);
             request
@@ -394,7 +414,7 @@ impl Comparison<'_> {
         run: &Run,
         grant: &Grant,
         entry: usize,
-        mode: Mode,
+        coming: Coming,
         resource: &str,
         name: Option<&str>,
         from: &PolicySet,
@@ -408,7 +428,7 @@ impl Comparison<'_> {
                 .map(|it| &*it.1)
         };
         let name = name.or_else(|| read(NAME)).unwrap_or("device-a");
-        let client = match (mode, is_action(action, CONNECT)) {
+        let client = match (coming.mode, is_action(action, CONNECT)) {
             (Mode::Tied | Mode::Https, _) => None,
             (Mode::Exclusive | Mode::Untied, true) => Some(run.name.as_str()),
             (Mode::Exclusive | Mode::Untied, false) => read(CLIENT),
@@ -416,7 +436,7 @@ impl Comparison<'_> {
         if client.is_some_and(|client| client.starts_with('$')) {
             return None;
         }
-        let mut request: Request = device_request(mode, name, client, action, self.variables);
+        let mut request = coming.request(name, client, action, self.variables);
         for (symbol, value) in &run.values {
             if symbol.key != NAME && symbol.key != CLIENT {
                 set_value(&mut request, &self.variables.key(*symbol), value);
@@ -465,6 +485,39 @@ impl Comparison<'_> {
 /// Runs of one comparison that are put to the policies before it goes on without them.
 const MAX_RUNS: usize = 32;
 
+/// How the device comes.
+#[derive(Clone, Copy, Debug)]
+struct Coming {
+    mode: Mode,
+    /// The attributes of its CONNECT, where a policy looks at them.
+    attributes: Option<&'static [&'static str]>,
+}
+
+impl Coming {
+    fn session(self, name: Option<&str>) -> Session {
+        Session {
+            mode: self.mode,
+            name: name.map(Into::into),
+            clients: Vec::new(),
+            connect_attributes: self.attributes,
+        }
+    }
+
+    /// A request of a device that comes so, without a resource.
+    fn request(
+        self,
+        name: &str,
+        client: Option<&str>,
+        action: &str,
+        variables: &Variables,
+    ) -> Request {
+        let mut request = device_request(self.mode, name, client, action, variables);
+        let attributes = self.attributes.unwrap_or(&[]).iter();
+        request.context.connect_attributes = attributes.map(|it| (*it).into()).collect();
+        request
+    }
+}
+
 /// What an action is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
@@ -483,12 +536,4 @@ struct Gains<'a> {
     /// Entries of which a request is known already.
     regions: &'a mut Vec<(StatementId, usize)>,
     deltas: &'a mut Vec<Delta>,
-}
-
-fn session(mode: Mode, name: Option<&str>) -> Session {
-    Session {
-        mode,
-        name: name.map(Into::into),
-        clients: Vec::new(),
-    }
 }

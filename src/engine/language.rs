@@ -248,8 +248,12 @@ impl Glob {
 
     /// The globs of what may follow at these places.
     fn behind(&self, places: &[Place]) -> Vec<Glob> {
+        // A glob that is in a run denotes all that it denotes before the run, and more.
+        let in_run = |place: &&Place| self.token(**place) == Some(Token::AnyRun);
+        let last_run = places.iter().filter(in_run).max().copied().unwrap_or(0);
         let mut globs: Vec<Glob> = places
             .iter()
+            .filter(|place| **place >= last_run)
             .map(|place| {
                 let rest = self.tokens.get(usize::from(*place)..).unwrap_or(&[]);
                 let repeated = self.token(*place).filter(|token| token.repeats());

@@ -9,7 +9,7 @@ use super::compile::{
 };
 use super::language::{Found, Glob, Names, Owner, Query, Run, Side, Symbol, Token, search};
 use super::session::{Mode, NAME, Session, Variables, device_request, set_value};
-use super::{Reading, Reason, Request, Witness, names};
+use super::{Reading, Reason, Request, Witness, context, names};
 use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix, unshared};
 
 /// What is asked: one action, or delivery, on what belongs to another.
@@ -99,6 +99,7 @@ impl<'a> World<'a> {
             mode,
             name: name.map(Into::into),
             clients: Vec::new(),
+            connect_attributes: None,
         };
         if !mode.is_mqtt() {
             return Some(session);
@@ -126,9 +127,14 @@ impl<'a> World<'a> {
         if tried.is_documented() {
             return tried.end(Reason::Undecided);
         }
-        let _ = self.search(ask, None, Reading::Documented, work, &mut tried);
-        if tried.is_documented() {
+        let documented = self.search(ask, None, Reading::Documented, work, &mut tried);
+        // A witness in the cautious reading is as good as there is, where none is documented.
+        let is_settled = documented == Outcome::Nothing && tried.witness.is_some();
+        if tried.is_documented() || is_settled {
             return tried.end(Reason::Undecided);
+        }
+        if documented == Outcome::Stopped {
+            return tried.end(Reason::Work);
         }
         self.reach_by_names(ask, work, tried)
     }
@@ -205,6 +211,7 @@ impl<'a> World<'a> {
             ask,
             session: &session,
             name,
+            reading,
         };
         if ask.action != RECEIVE {
             return scene.search(&access, None, Delivery::None, work, tried);
@@ -215,7 +222,7 @@ impl<'a> World<'a> {
         for delivery in [Delivery::Plain, Delivery::Shared] {
             let found = scene.search(&access, Some(&filters), delivery, work, tried);
             outcome = outcome.and(found);
-            if tried.is_documented() || outcome == Outcome::Stopped {
+            if tried.is_enough(reading) || outcome == Outcome::Stopped {
                 return outcome;
             }
         }
@@ -280,6 +287,14 @@ impl Tried {
         reading == Some(Reading::Documented)
     }
 
+    /// Whether a search in this reading has found what it can.
+    fn is_enough(&self, reading: Reading) -> bool {
+        match reading {
+            Reading::Documented => self.is_documented(),
+            Reading::Cautious => self.witness.is_some(),
+        }
+    }
+
     fn end(self, reason: Reason) -> Reach {
         match self.witness {
             Some(witness) => Reach::By(Box::new(witness)),
@@ -300,6 +315,7 @@ struct Scene<'a> {
     ask: &'a Ask<'a>,
     session: &'a Session,
     name: Option<&'a str>,
+    reading: Reading,
 }
 
 impl Scene<'_> {
@@ -345,7 +361,7 @@ impl Scene<'_> {
                             }
                             let found = self.ask_one(&query, owned, delivery, work, tried);
                             outcome = outcome.and(found);
-                            if tried.is_documented() || outcome == Outcome::Stopped {
+                            if tried.is_enough(self.reading) || outcome == Outcome::Stopped {
                                 return outcome;
                             }
                         }
@@ -374,7 +390,7 @@ impl Scene<'_> {
             } else {
                 Outcome::Runs
             });
-            tried.is_documented() || runs >= MAX_RUNS
+            tried.is_enough(self.reading) || runs >= MAX_RUNS
         });
         if tried.is_documented() {
             self.tidy(query, owned, delivery, tried);
@@ -513,7 +529,11 @@ impl Scene<'_> {
             if !is_better {
                 return true;
             }
-            if let Some(witness) = Witness::replay(self.world.set, reading, requests(with_group)) {
+            let set = self.world.set;
+            let requests = requests(with_group)
+                .into_iter()
+                .map(|request| context::passing(set, &request, reading).unwrap_or(request));
+            if let Some(witness) = Witness::replay(set, reading, requests.collect()) {
                 if delivery != Delivery::None && !delivers(run, delivery, reading) {
                     continue;
                 }
@@ -587,7 +607,6 @@ impl Scene<'_> {
                 }
             }
             request.resource = format!("{}{}{name}", self.world.head, prefix(kind)).into();
-            super::context::satisfy(self.world.set, &mut request);
             request
         };
         let mut requests = Vec::new();
@@ -607,7 +626,6 @@ impl Scene<'_> {
                 let mut last = device_request(mode, actor, Some(&run.name), CONNECT, variables);
                 last.resource =
                     format!("{}{}{}", self.world.head, prefix(self.ask.kind), run.name).into();
-                super::context::satisfy(self.world.set, &mut last);
                 last
             }
             false => request(self.ask.action, self.ask.kind, &run.name),

@@ -243,14 +243,14 @@ impl Variables {
                 self.symbol(key, owner)
             }
             Key::LastWillTopic if !is_connect => Meaning::Absent,
-            Key::Other(name) if is_of_credential_provider(name) => Meaning::Absent,
+            // A name that AWS IoT does not document is left in place as it is written (§7).
+            Key::Other(_) => Meaning::Absent,
             Key::LastWillTopic
             | Key::CertificateAvailableKeys
             | Key::DomainName
             | Key::JobId
             | Key::Topic
-            | Key::SourceIp
-            | Key::Other(_) => self.symbol(key, owner),
+            | Key::SourceIp => self.symbol(key, owner),
         }
     }
 }
@@ -348,24 +348,46 @@ pub(super) struct Session {
     /// What it may call itself: the globs of the client ids that it may connect as; for the modes
     /// in which it is not its thing's name.
     pub(super) clients: Vec<Glob>,
+    /// The attributes of its CONNECT, when they are known.
+    pub(super) connect_attributes: Option<&'static [&'static str]>,
+}
+
+/// The attributes that a CONNECT can have: no policy sees others.
+pub(super) const CONNECT_ATTRIBUTES: [&[&str]; 4] = [
+    &[],
+    &["PersistentConnect"],
+    &["LastWill"],
+    &["PersistentConnect", "LastWill"],
+];
+
+/// Whether a policy looks at the attributes of a CONNECT.
+pub(super) fn sees_connect_attributes(set: &PolicySet) -> bool {
+    let mut conditions = set.statements().flat_map(|(_, it)| &it.conditions);
+    conditions.any(|it| it.key.value == Key::ConnectAttributes)
 }
 
 impl Session {
     /// A request that has what is known of the session; for conditions whose keys are known.
     pub(super) fn sample(&self, action: &str, variables: &Variables) -> Request {
         let name: Box<str> = self.name.clone().unwrap_or_else(|| "device-a".into());
-        device_request(self.mode, &name, None, action, variables)
+        let mut request = device_request(self.mode, &name, None, action, variables);
+        let attributes = self.connect_attributes.unwrap_or(&[]).iter();
+        request.context.connect_attributes = attributes.map(|it| (*it).into()).collect();
+        request
     }
 
     /// Whether the value of a key, or that it has none, is known.
     pub(super) fn knows(&self, key: &Key, action: &str, variables: &Variables) -> bool {
         let is_connect = is_action(action, CONNECT);
         match variables.meaning(key, Owner::Actor, self.mode, is_connect) {
-            Meaning::Absent => {
+            Meaning::Absent => match key {
                 // A field of the certificate with several values is looked at by conditions.
-                !matches!(key, Key::Certificate(_))
-                    && !(matches!(key, Key::ConnectAttributes) && is_connect)
-            }
+                Key::Certificate(_) => false,
+                Key::ConnectAttributes => !is_connect || self.connect_attributes.is_some(),
+                // Keys that AWS has for all services may be there.
+                Key::Other(name) => is_of_credential_provider(name),
+                _ => true,
+            },
             Meaning::Text(_) => true,
             Meaning::Symbol(symbol) => symbol.key == NAME && self.name.is_some(),
             Meaning::Client => false,

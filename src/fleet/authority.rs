@@ -3,7 +3,7 @@
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::date::Date;
+use crate::model::Date;
 
 /// How a file that a spec names is read; paths are relative to the spec.
 pub trait Files {

@@ -2,10 +2,10 @@
 
 use crate::document;
 use crate::document::decode::DecodeErrorKind;
+use crate::model::Date;
 use crate::source::Span;
 
 use super::authority::InvalidAuthority;
-use super::date::Date;
 use super::language::InvalidPattern;
 use super::subject::SubjectField;
 

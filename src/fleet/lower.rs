@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::authority::Files;
-use super::date::Date;
 use super::language::Difference;
 use super::plan::{Deployment, Note, NoteKind, Plan, ThingGroup, ThingType};
 use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Spec};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
 use crate::facts::{self, NameKind, limit};
+use crate::model::Date;
 use crate::source::Span;
 
 mod apart;

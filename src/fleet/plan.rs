@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::authority::Authority;
 use super::spec::{Deletion, Existing, ExistingType, Keys, Principal};
-use crate::model::ResourceKind;
+use crate::model::{Date, ResourceKind};
 use crate::source::Span;
 
 /// Where a deployment lives.
@@ -245,7 +245,7 @@ pub enum NoteKind {
         /// The file.
         path: Box<str>,
         /// The last day of its certificate.
-        until: super::date::Date,
+        until: Date,
     },
     /// Devices that outlive their CA.
     #[error(
@@ -255,7 +255,7 @@ pub enum NoteKind {
         /// Days that a device's certificate is valid.
         days: u32,
         /// The last day of the CA's certificate.
-        until: super::date::Date,
+        until: Date,
     },
 }
 

@@ -127,6 +127,13 @@ const COMPARISONS: [(&str, Comparison); 27] = [
     ("BinaryEquals", Comparison::BinaryEquals),
 ];
 
+impl Condition {
+    /// Whether one of the values is left open.
+    pub fn has_open_value(&self) -> bool {
+        self.values.iter().any(|it| it.value.has_reference())
+    }
+}
+
 impl Operator {
     /// The operator of a name; names compare without case, as in IAM.
     pub fn parse(name: &str) -> Option<Operator> {
@@ -162,6 +169,21 @@ impl Operator {
     }
 }
 
+impl Operator {
+    /// The name in a policy. `ArnLike` has two, which mean the same: the first is given.
+    pub fn name(&self) -> String {
+        let quantifier = match self.quantifier {
+            Some(Quantifier::ForAllValues) => "ForAllValues:",
+            Some(Quantifier::ForAnyValue) => "ForAnyValue:",
+            None => "",
+        };
+        let known = COMPARISONS.iter().find(|(_, it)| *it == self.comparison);
+        let comparison = known.map_or("", |(name, _)| *name);
+        let suffix = if self.if_exists { "IfExists" } else { "" };
+        format!("{quantifier}{comparison}{suffix}")
+    }
+}
+
 impl Comparison {
     /// Whether the comparison is true when no value matches: `StringNotEquals`, …
     pub fn is_negated(self) -> bool {
@@ -193,6 +215,8 @@ mod tests {
                 if_exists: true
             })
         );
+        let name = operator.map(|operator| operator.name());
+        assert_eq!(name.as_deref(), Some("ForAnyValue:StringLikeIfExists"));
         assert_eq!(Operator::parse("StringMatches"), None);
         assert_eq!(Operator::parse("ForSomeValues:StringLike"), None);
         assert!(

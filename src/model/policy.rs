@@ -113,6 +113,15 @@ impl Resource {
 }
 
 impl Statement {
+    /// Whether a value is left open in it.
+    pub fn has_open_part(&self) -> bool {
+        let mut actions = self.actions.entries().iter();
+        let mut resources = self.resources.entries().iter();
+        actions.any(|it| it.value.known().is_none())
+            || resources.any(|it| it.pattern.has_reference())
+            || self.conditions.iter().any(Condition::has_open_value)
+    }
+
     /// Whether `Action` covers, or `NotAction` leaves, this action.
     pub fn covers_action(&self, action: &str) -> bool {
         let is_listed = |list: &[Spanned<ActionPattern>]| {

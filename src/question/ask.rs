@@ -35,13 +35,8 @@ impl Asked {
         match self {
             Asked::Resource(resource) => resource.clone(),
             Asked::Name(kind, name) => {
-                let Place {
-                    partition,
-                    region: (region, _),
-                    account: (account, _),
-                } = place;
-                let kind = kind.as_str();
-                format!("arn:{partition}:iot:{region}:{account}:{kind}/{name}").into()
+                let (head, kind) = (place.head(), kind.as_str());
+                format!("{head}{kind}/{name}").into()
             }
         }
     }
@@ -87,6 +82,17 @@ impl Place {
             region: or(shown(Arn::region), PLACEHOLDER_REGION),
             account: or(shown(Arn::account), PLACEHOLDER_ACCOUNT),
         }
+    }
+
+    /// What an ARN of the place begins with, e.g. `arn:aws:iot:eu-west-1:123456789012:`.
+    pub fn head(&self) -> String {
+        let Place {
+            partition,
+            region: (region, _),
+            account: (account, _),
+        } = self;
+        let service = facts::SERVICE;
+        format!("arn:{partition}:{service}:{region}:{account}:")
     }
 }
 

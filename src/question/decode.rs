@@ -1,11 +1,15 @@
 //! Reads mappings with known keys, and says what is wrong with the others.
 
-use super::ask::{UnknownAction, did_you_mean};
-use crate::document::spelling::closest;
-use crate::document::{self, Kind, Node};
-use crate::source::{Span, Spanned};
+use serde::de::DeserializeOwned;
 
-/// Something wrong with a file of cases, and where.
+use super::ask::{UnknownAction, did_you_mean};
+use super::region::InvalidRegion;
+use crate::document::decode::{DecodeError, decode};
+use crate::document::spelling::closest;
+use crate::document::{self, Document, Kind, Node, Syntax};
+use crate::source::{Span, Spanned, Text};
+
+/// Something wrong with a file of questions, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct Error {
@@ -15,7 +19,7 @@ pub struct Error {
     pub span: Span,
 }
 
-/// What can be wrong with a file of cases.
+/// What can be wrong with a file of questions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ErrorKind {
     /// The text itself.
@@ -68,6 +72,60 @@ pub enum ErrorKind {
     /// A statement that can't be read, so that no decision is to be trusted.
     #[error("the policy can't be read from here; `fleetwright lint` says what is wrong")]
     UnreadablePolicy,
+    /// A value that is not what its place asks for.
+    #[error("{0}")]
+    Value(DecodeError),
+    /// A file that is no list.
+    #[error("expected a list")]
+    NoList,
+    /// A list or mapping without entries, so that a file cut short does not stay green.
+    #[error("nothing is asked")]
+    NothingAsked,
+    /// Names that are none.
+    #[error("{0}")]
+    Region(#[from] InvalidRegion),
+    /// A day that is none.
+    #[error("`{0}` is no day; it is written as 2026-11-24")]
+    NoDay(Box<str>),
+}
+
+impl ErrorKind {
+    /// This error, at a place.
+    pub(super) fn at(self, span: Span) -> Error {
+        Error { kind: self, span }
+    }
+}
+
+/// The entries of a file that is a list, each with its place, and what is wrong with the others.
+pub(super) fn entries<T: DeserializeOwned>(
+    text: &Text,
+    syntax: Syntax,
+) -> (Vec<Spanned<T>>, Vec<Error>) {
+    let document = Document::parse(text, syntax);
+    let syntax = document.errors().iter();
+    let mut errors: Vec<Error> = syntax
+        .map(|error| ErrorKind::Syntax(error.kind.clone()).at(error.span))
+        .collect();
+    let mut entries = Vec::new();
+    for root in document.roots() {
+        match root.kind() {
+            Kind::Sequence if root.items().len() == 0 => {
+                errors.push(ErrorKind::NothingAsked.at(root.span()));
+            }
+            Kind::Sequence => {}
+            _ => errors.push(ErrorKind::NoList.at(root.span().at_start())),
+        }
+        for item in root.items() {
+            match decode(item) {
+                Ok(entry) => entries.push(Spanned::new(entry, item.span())),
+                Err(error) => {
+                    let span = error.span;
+                    errors.push(ErrorKind::Value(error).at(span));
+                }
+            }
+        }
+    }
+    (entries, errors)
 }
 
 fn listed(words: &[&str]) -> String {

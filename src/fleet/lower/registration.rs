@@ -4,7 +4,6 @@ use super::{Request, names};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
-use crate::fleet::date::Date;
 use crate::fleet::emit;
 use crate::fleet::plan::{
     Deployment, DevicePolicy, Note, NoteKind, Profile, Registration, Role, RoleStatement, Template,
@@ -12,7 +11,7 @@ use crate::fleet::plan::{
 };
 use crate::fleet::spec::{Existing, FleetSpec, Method, Name};
 use crate::fleet::{Error, ErrorKind, SubjectField};
-use crate::model::registration as action;
+use crate::model::{Date, registration as action};
 
 use super::identity::Identity;
 
