@@ -69,12 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let policies = new.files.iter().chain(&old.files);
         arguments.place.place(&set_of(policies, attachment))
     };
-    let open: Vec<Span> = old
-        .files
-        .iter()
-        .chain(&new.files)
-        .flat_map(|file| file.open.iter().copied())
-        .collect();
+    let open = open(&old, &new, &sources);
     let mut changes = Changes::default();
     for (old, new) in pairs(arguments, &old, &new) {
         let (old, new) = (set_of(old, attachment), set_of(new, attachment));
@@ -103,6 +98,27 @@ fn answer(changes: &Changes, fail_on: FailOn) -> Answer {
         true => Answer::No,
         false => Answer::Yes,
     }
+}
+
+/// What is left open on one side only. What is left open in the same words on both is the same value,
+/// and allows the same.
+fn open(old: &Side, new: &Side, sources: &Sources) -> Vec<Span> {
+    let spans = |side: &Side| -> Vec<Span> {
+        let files = side.files.iter();
+        files.flat_map(|file| file.open.iter().copied()).collect()
+    };
+    let (mut old, mut open) = (spans(old), Vec::new());
+    for span in spans(new) {
+        let words = sources.slice(span);
+        match old.iter().position(|it| sources.slice(*it) == words) {
+            Some(same) => {
+                old.remove(same);
+            }
+            None => open.push(span),
+        }
+    }
+    open.extend(old);
+    open
 }
 
 /// What one side of the comparison holds.
