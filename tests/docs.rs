@@ -197,6 +197,27 @@ fn examples_print_what_documents_say() {
     assert!(count > 0, "no document has an example");
 }
 
+#[test]
+fn files_that_the_readme_shows_are_examples() {
+    let examples = files::below(&root().join("fixtures/examples"));
+    let examples: Vec<String> = examples
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("a readable example"))
+        .collect();
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let blocks = readme.split("```yaml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        assert!(
+            examples.iter().any(|example| example == block),
+            "no file of fixtures/examples is\n{block}"
+        );
+    }
+}
+
 /// Runs `fleetwright …` as the documents write it.
 fn run(command: &str) -> Run {
     let words = split(command);
