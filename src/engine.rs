@@ -7,12 +7,19 @@
 mod authorize;
 mod bound;
 mod comparison;
+mod compile;
 mod condition;
+mod context;
+mod contrast;
 mod diff;
 mod isolation;
+mod language;
 mod matching;
 mod minify;
+mod names;
+mod reach;
 mod request;
+mod session;
 mod values;
 mod witness;
 
@@ -20,7 +27,8 @@ pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use bound::{Bound, BoundSense, bound};
 pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
-    Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict, isolation,
+    Assumption, Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict,
+    assumptions, isolation, isolation_from, shared_topics,
 };
 pub use minify::{Minified, minify};
 pub use request::{Authentication, Context, Protocol, Request};

@@ -23,9 +23,11 @@ mod topic;
 mod variable;
 
 pub use action::{
-    ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, DELETE_THING_SHADOW, GET_THING_SHADOW,
-    LIST_NAMED_SHADOWS_FOR_THING, PUBLISH, RECEIVE, RETAIN_PUBLISH, SUBSCRIBE, UPDATE_THING_SHADOW,
-    is_action, is_of_greengrass, is_of_shadow, legacy_name, registration, service_of,
+    ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, DELETE_CONNECTION, DELETE_THING_SHADOW,
+    GET_CONNECTION, GET_RETAINED_MESSAGE, GET_THING_SHADOW, LIST_NAMED_SHADOWS_FOR_THING,
+    LIST_SUBSCRIPTIONS, PUBLISH, RECEIVE, RETAIN_PUBLISH, SEND_DIRECT_MESSAGE, SUBSCRIBE,
+    UPDATE_THING_SHADOW, is_action, is_of_greengrass, is_of_shadow, job_actions, legacy_name,
+    registration, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use date::Date;
@@ -40,7 +42,8 @@ pub use provisioning::{
 };
 pub use resource::{Arn, ResourceKind};
 pub use topic::{
-    InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, shadow_update_topic, unshared,
+    InvalidFilter, InvalidTopic, Topic, TopicFilter, is_reserved, rules_prefix,
+    shadow_update_topic, share_prefix, things_prefix, unshared,
 };
 pub use variable::{
     CertificateField, CertificateSide, Key, Occurrence, Variable, is_of_credential_provider,

@@ -149,6 +149,38 @@ pub fn open_entry<'a>(
     by.into_iter().find_map(hangs_on).filter(|_| all_hang)
 }
 
+/// Whether a statement is about an action.
+pub(super) fn covers_action(statement: &Statement, action: &str, reading: Reading) -> bool {
+    covers_named(statement, action, legacy_in(action, reading), reading)
+}
+
+/// The name that older pages give an action, where it counts (§11 row 12).
+fn legacy_in(action: &str, reading: Reading) -> Option<&'static str> {
+    match reading {
+        Reading::Documented => None,
+        Reading::Cautious => legacy_name(action),
+    }
+}
+
+fn covers_named(
+    statement: &Statement,
+    action: &str,
+    legacy: Option<&'static str>,
+    reading: Reading,
+) -> bool {
+    let sense = Sense::of(&statement.actions);
+    let width = Width::of(reading, statement.effect.value, sense);
+    let legacy = legacy.filter(|_| width == Width::Wide);
+    let is_listed = statement.actions.entries().iter().any(|entry| {
+        matches_action(&entry.value, action, width)
+            || legacy.is_some_and(|legacy| {
+                let name = entry.value.exact();
+                name.is_some_and(|name| is_action(name, legacy))
+            })
+    });
+    sense.covers(is_listed)
+}
+
 /// Whose permission a policy is a part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -181,17 +213,13 @@ struct Evaluation<'a> {
 
 impl<'a> Evaluation<'a> {
     fn new(request: &'a Request, resource: &'a str, reading: Reading) -> Evaluation<'a> {
-        let legacy = match reading {
-            Reading::Documented => None,
-            Reading::Cautious => legacy_name(&request.action),
-        };
         Evaluation {
             request,
             reading,
             needs: Needs::of(request),
             values: Values::new(request),
             target: Target::new(resource),
-            legacy,
+            legacy: legacy_in(&request.action, reading),
             tokens: Vec::new(),
         }
     }
@@ -239,7 +267,7 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a statement is about the request.
     fn applies(&mut self, statement: &'a Statement) -> bool {
-        self.covers_action(statement)
+        covers_named(statement, &self.request.action, self.legacy, self.reading)
             && self.covers_resource(statement)
             && statement.conditions.iter().all(|condition| {
                 holds(
@@ -251,20 +279,6 @@ impl<'a> Evaluation<'a> {
                 )
             })
             && self.is_valid(statement)
-    }
-
-    fn covers_action(&self, statement: &Statement) -> bool {
-        let sense = Sense::of(&statement.actions);
-        let width = Width::of(self.reading, statement.effect.value, sense);
-        let legacy = self.legacy.filter(|_| width == Width::Wide);
-        let is_listed = statement.actions.entries().iter().any(|entry| {
-            matches_action(&entry.value, &self.request.action, width)
-                || legacy.is_some_and(|legacy| {
-                    let name = entry.value.exact();
-                    name.is_some_and(|name| is_action(name, legacy))
-                })
-        });
-        sense.covers(is_listed)
     }
 
     fn covers_resource(&mut self, statement: &'a Statement) -> bool {

@@ -1,7 +1,23 @@
 //! What a change of policies grants and revokes.
+//!
+//! Both sets are asked about the same device, whose names are symbols: what is new then holds for
+//! some device, and what is not found holds for none (docs/semantics.md, P7).
 
-use super::{Reason, Witness};
-use crate::model::PolicySet;
+use std::collections::BTreeMap;
+
+use super::compile::{ClientMeaning, Compiler, Decided, Grant, Lean, Truth, in_words};
+use super::contrast::contrast;
+use super::language::{Found, Names, Run};
+use super::reach::{names_of, prefix};
+use super::session::{
+    CLIENT, CONNECT_ATTRIBUTES, Mode, NAME, Session, Variables, device_request,
+    sees_connect_attributes, set_value,
+};
+use super::{Between, Reading, Reason, Request, Witness, authorize, context, names};
+use crate::facts;
+use crate::model::{
+    CONNECT, Clause, PolicySet, ResourceKind, Statement, StatementId, is_action, service_of,
+};
 use crate::source::Span;
 
 /// What two sets of policies let devices do, compared over all devices.
@@ -20,7 +36,7 @@ pub struct PolicyDiff {
 pub struct Delta {
     /// The action, e.g. `iot:Publish`.
     pub action: &'static str,
-    /// The entries that open it, e.g. `topic/a/*`, with what another entry takes away behind `except`.
+    /// The entry that opens it, e.g. `topic/a/*`; the other set may allow a part of it.
     pub region: String,
     /// One request that passes in the one set and not in the other.
     pub witness: Witness,
@@ -35,11 +51,489 @@ impl PolicyDiff {
     }
 }
 
+/// Conditions that the session does not tell: all ways to decide so many are looked at.
+const MAX_CONDITIONS: usize = 4;
+
 /// Compares two sets of policies for devices of one place, over all actions of devices.
 ///
-/// `head` is partition, Region and account, as in [`super::Isolation`]; `work` the steps that each action may
-/// take.
+/// `head` is partition, Region and account, as in [`super::Isolation`]; `work` the steps that each
+/// action may take.
 pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDiff {
-    let _ = (old, new, head, work);
-    PolicyDiff::default()
+    let mut diff = PolicyDiff::default();
+    let changed = changed(old, new);
+    if changed.is_empty() {
+        return diff;
+    }
+    let variables = Variables::of(&[old, new], &Between::Devices);
+    for action in facts::actions() {
+        if !action.device || !changed.iter().any(|it| it.covers_action(action.name)) {
+            continue;
+        }
+        let comparison = Comparison {
+            head,
+            variables: &variables,
+            action,
+        };
+        let mut left = work;
+        let mut reason = None;
+        for (from, to, deltas) in [(old, new, &mut diff.gained), (new, old, &mut diff.lost)] {
+            if let Err(why) = comparison.gains(from, to, &mut left, deltas) {
+                reason = Some(why);
+            }
+        }
+        diff.unknown.extend(reason.map(|why| (action.name, why)));
+    }
+    diff
+}
+
+/// The statements that stand in one set only: those in both have no part in a difference but as
+/// what is around it.
+fn changed<'a>(old: &'a PolicySet, new: &'a PolicySet) -> Vec<&'a Statement> {
+    let words = |set: &'a PolicySet| {
+        let mut counted: BTreeMap<String, &'a Statement> = BTreeMap::new();
+        for (id, statement) in set.statements() {
+            let attachment = set.policies.get(id.policy).map(|it| it.attachment);
+            counted.insert(
+                format!("{attachment:?} {}", all_in_words(statement)),
+                statement,
+            );
+        }
+        counted
+    };
+    let (old, new) = (words(old), words(new));
+    let mut changed: Vec<&Statement> = Vec::new();
+    changed.extend(
+        old.iter()
+            .filter(|it| !new.contains_key(it.0))
+            .map(|it| *it.1),
+    );
+    changed.extend(
+        new.iter()
+            .filter(|it| !old.contains_key(it.0))
+            .map(|it| *it.1),
+    );
+    changed
+}
+
+/// A statement without its places.
+fn all_in_words(statement: &Statement) -> String {
+    fn list<T>(clause: &Clause<T>, text: impl Fn(&T) -> String) -> String {
+        let mut texts: Vec<String> = clause.entries().iter().map(text).collect();
+        texts.sort();
+        texts.dedup();
+        let sense = matches!(clause, Clause::Only(_));
+        format!("{sense} {texts:?}")
+    }
+    format!(
+        "{:?} {} {} {}",
+        statement.effect.value,
+        list(&statement.actions, |it| it
+            .value
+            .text
+            .as_str()
+            .to_ascii_lowercase()),
+        list(&statement.resources, |it| it.pattern.to_string()),
+        in_words(statement)
+    )
+}
+
+/// One action, compared in two sets.
+struct Comparison<'a> {
+    head: &'a str,
+    variables: &'a Variables,
+    action: &'static facts::Action,
+}
+
+impl Comparison<'_> {
+    /// What `to` allows and `from` does not.
+    fn gains(
+        &self,
+        from: &PolicySet,
+        to: &PolicySet,
+        work: &mut u64,
+        deltas: &mut Vec<Delta>,
+    ) -> Result<(), Reason> {
+        let mut result = Ok(());
+        let mut regions = Vec::new();
+        let mut found = Gains {
+            from,
+            to,
+            work,
+            regions: &mut regions,
+            deltas,
+        };
+        let sees_attributes = is_action(self.action.name, CONNECT)
+            && (sees_connect_attributes(from) || sees_connect_attributes(to));
+        let attributes: Vec<_> = match sees_attributes {
+            true => CONNECT_ATTRIBUTES.iter().copied().map(Some).collect(),
+            false => vec![None],
+        };
+        for mode in self.modes() {
+            for attributes in &attributes {
+                let coming = Coming {
+                    mode: *mode,
+                    attributes: *attributes,
+                };
+                for target in self.targets() {
+                    result = result.and(self.gains_in(coming, target, &mut found));
+                }
+            }
+        }
+        result
+    }
+
+    /// The modes in which the action is asked; no more than the variables can tell apart.
+    fn modes(&self) -> &'static [Mode] {
+        let is_https = |it: &facts::Protocol| match it {
+            facts::Protocol::Https | facts::Protocol::CredentialProvider => true,
+            facts::Protocol::Mqtt | facts::Protocol::WebSocket => false,
+        };
+        let protocols = self.action.protocols;
+        match (
+            protocols.iter().all(is_https),
+            protocols.iter().any(is_https),
+        ) {
+            (true, _) => &[Mode::Https],
+            (false, true) => &[Mode::Tied, Mode::Untied, Mode::Exclusive, Mode::Https],
+            (false, false) => &[Mode::Tied, Mode::Untied, Mode::Exclusive],
+        }
+    }
+
+    /// What the action is asked of.
+    fn targets(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for word in self.action.resources {
+            let target = match (ResourceKind::parse(word), *word) {
+                (Some(kind), _) => Target::Kind(kind),
+                (None, "*") => Target::Star,
+                // A shadow's name stands behind that of its thing.
+                (None, "namedshadow") => Target::Kind(ResourceKind::Thing),
+                (None, _) => Target::OfService,
+            };
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        targets
+    }
+
+    fn gains_in(
+        &self,
+        coming: Coming,
+        target: Target,
+        found: &mut Gains<'_>,
+    ) -> Result<(), Reason> {
+        let conditions = self.conditions(coming, found)?;
+        for holding in 0..1u32 << conditions.len() {
+            let decided = Decided {
+                conditions: conditions.clone(),
+                holding,
+            };
+            self.gains_if(coming, target, &decided, found)?;
+        }
+        Ok(())
+    }
+
+    /// The conditions that the session does not tell.
+    fn conditions(&self, coming: Coming, found: &Gains<'_>) -> Result<Vec<String>, Reason> {
+        let session = coming.session(None);
+        let mut conditions: Vec<String> = Vec::new();
+        for set in [found.from, found.to] {
+            let compiler = self.compiler(set, Lean::Over, Decided::default(), self.head);
+            for (_, statement) in set.statements() {
+                if statement.conditions.is_empty()
+                    || !statement.covers_action(self.action.name)
+                    || compiler.truth(statement, self.action.name, &session) != Truth::Maybe
+                {
+                    continue;
+                }
+                let words = in_words(statement);
+                if !conditions.contains(&words) {
+                    conditions.push(words);
+                }
+            }
+        }
+        match conditions.len() > MAX_CONDITIONS {
+            true => Err(Reason::Conditions),
+            false => Ok(conditions),
+        }
+    }
+
+    fn compiler<'s>(
+        &'s self,
+        set: &'s PolicySet,
+        lean: Lean,
+        decided: Decided,
+        head: &'s str,
+    ) -> Compiler<'s> {
+        Compiler {
+            set,
+            head,
+            variables: self.variables,
+            reading: Reading::Documented,
+            lean,
+            client: ClientMeaning::Symbol,
+            decided,
+        }
+    }
+
+    fn gains_if(
+        &self,
+        coming: Coming,
+        target: Target,
+        decided: &Decided,
+        found: &mut Gains<'_>,
+    ) -> Result<(), Reason> {
+        let action = self.action.name;
+        let (head, behind, names) = match target {
+            Target::Star => return self.gains_on_star(coming, found),
+            Target::Kind(kind) => (self.head.to_owned(), prefix(kind), names_of(kind)),
+            Target::OfService => (self.head_of_service(), String::new(), Names::Texts),
+        };
+        let access = |set, lean, session: &Session| {
+            self.compiler(set, lean, decided.clone(), &head)
+                .access(action, &behind, session)
+        };
+        let no_name = coming.session(None);
+        let more = access(found.to, Lean::Over, &no_name);
+        let less = access(found.from, Lean::Under, &no_name);
+        if more.grants.is_empty() || more.is_same_as(&less) {
+            return Ok(());
+        }
+        let resource = format!("{head}{behind}");
+        let mut open: Vec<String> = Vec::new();
+        let mut is_open = false;
+        let work = &mut *found.work;
+        let mut runs = 0;
+        let (from, to) = (found.from, found.to);
+        let (regions, deltas) = (&mut *found.regions, &mut *found.deltas);
+        let mut try_run = |run: &Run, grant: &Grant, entry: usize, name: Option<&str>| {
+            if regions.contains(&(grant.id, entry)) {
+                return true;
+            }
+            match self.delta(run, grant, entry, coming, &resource, name, from, to) {
+                Some(delta) => {
+                    regions.push((grant.id, entry));
+                    deltas.push(delta);
+                    true
+                }
+                None => false,
+            }
+        };
+        let end = contrast(&more, &less, names, work, &mut |run, grant, entry| {
+            runs += 1;
+            let is_delta = try_run(run, grant, entry, None);
+            if !is_delta {
+                is_open = true;
+                let values = run.values.iter().filter(|it| it.0.key == NAME);
+                for (_, name) in values {
+                    if open.len() < MAX_RUNS && !open.contains(name) {
+                        open.push(name.clone());
+                    }
+                }
+            }
+            is_delta || runs > MAX_RUNS
+        });
+        match end {
+            Found::Stopped => return Err(Reason::Work),
+            _ if !is_open => return Ok(()),
+            Found::Nothing | Found::Something => {}
+        }
+        // What was found is not so for the names as they were read: ask for names one by one.
+        let globs = more.all_globs().chain(less.all_globs()).cloned().collect();
+        let candidates =
+            names::candidates(globs, &[from, to], self.variables, coming.mode, &open, work);
+        let mut is_settled = candidates.is_complete;
+        for name in &candidates.list {
+            let named = coming.session(Some(name));
+            let more = access(to, Lean::Over, &named);
+            let less = access(from, Lean::Under, &named);
+            let mut runs = 0;
+            let end = contrast(&more, &less, names, work, &mut |run, grant, entry| {
+                runs += 1;
+                let is_delta = try_run(run, grant, entry, Some(name));
+                is_settled &= is_delta;
+                is_delta || runs > MAX_RUNS
+            });
+            if end == Found::Stopped {
+                return Err(Reason::Work);
+            }
+        }
+        match is_settled {
+            true => Ok(()),
+            false => Err(Reason::Undecided),
+        }
+    }
+
+    /// The one request of an action that has no resource.
+    fn gains_on_star(&self, coming: Coming, found: &mut Gains<'_>) -> Result<(), Reason> {
+        let request = |set: &PolicySet| {
+            let mut request = coming.request("device-a", None, self.action.name, self.variables);
+            request.resource = "*".into();
+            context::satisfy(set, &mut request);
+            request
+        };
+        let request = request(found.to);
+        if authorize(found.from, &request, Reading::Documented).is_allowed() {
+            return Ok(());
+        }
+        let decision = authorize(found.to, &request, Reading::Documented);
+        let Some(id) = decision.by().first().filter(|_| decision.is_allowed()) else {
+            return Ok(());
+        };
+        let (Some(witness), Some(statement)) = (
+            Witness::replay(found.to, Reading::Documented, vec![request]),
+            found.to.statement(*id),
+        ) else {
+            return Ok(());
+        };
+        if found.deltas.iter().all(|it| it.action != self.action.name) {
+            found.deltas.push(Delta {
+                action: self.action.name,
+                region: "*".to_owned(),
+                witness,
+                span: statement.span,
+            });
+        }
+        Ok(())
+    }
+
+    /// The head of an ARN of the action's own service.
+    fn head_of_service(&self) -> String {
+        let mut segments: Vec<&str> = self.head.split(':').collect();
+        if let Some(service) = segments.get_mut(2) {
+            *service = service_of(self.action.name);
+        }
+        segments.join(":")
+    }
+
+    /// The run as a request that the one set allows and the other refuses.
+    #[expect(clippy::too_many_arguments, reason = "all of them make one request")]
+    fn delta(
+        &self,
+        run: &Run,
+        grant: &Grant,
+        entry: usize,
+        coming: Coming,
+        resource: &str,
+        name: Option<&str>,
+        from: &PolicySet,
+        to: &PolicySet,
+    ) -> Option<Delta> {
+        let action = self.action.name;
+        let read = |key| {
+            run.values
+                .iter()
+                .find(|it| it.0.key == key)
+                .map(|it| &*it.1)
+        };
+        let name = name.or_else(|| read(NAME)).unwrap_or("device-a");
+        let client = match (coming.mode, is_action(action, CONNECT)) {
+            (Mode::Tied | Mode::Https, _) => None,
+            (Mode::Exclusive | Mode::Untied, true) => Some(run.name.as_str()),
+            (Mode::Exclusive | Mode::Untied, false) => read(CLIENT),
+        };
+        if client.is_some_and(|client| client.starts_with('$')) {
+            return None;
+        }
+        let mut request = coming.request(name, client, action, self.variables);
+        for (symbol, value) in &run.values {
+            if symbol.key != NAME && symbol.key != CLIENT {
+                set_value(&mut request, &self.variables.key(*symbol), value);
+            }
+        }
+        request.resource = format!("{resource}{}", run.name).into();
+        if authorize(from, &request, Reading::Documented).is_allowed() {
+            return None;
+        }
+        if !authorize(to, &request, Reading::Documented).is_allowed() {
+            context::satisfy(to, &mut request);
+            if authorize(from, &request, Reading::Documented).is_allowed() {
+                return None;
+            }
+        }
+        let witness = Witness::replay(to, Reading::Documented, vec![request])?;
+        let statement = to.statement(grant.id)?;
+        let (region, span) = match &statement.resources {
+            Clause::Only(entries) => {
+                let entry = entries.get(entry)?;
+                let behind = entry.arn.as_ref().map(|it| it.resource());
+                (behind.unwrap_or(&entry.pattern).to_string(), entry.span)
+            }
+            Clause::AllBut(entries) => {
+                let list: Vec<String> = entries
+                    .iter()
+                    .map(|it| {
+                        it.arn
+                            .as_ref()
+                            .map_or(&it.pattern, |arn| arn.resource())
+                            .to_string()
+                    })
+                    .collect();
+                (format!("all but {}", list.join(", ")), statement.span)
+            }
+        };
+        Some(Delta {
+            action,
+            region,
+            witness,
+            span,
+        })
+    }
+}
+
+/// Runs of one comparison that are put to the policies before it goes on without them.
+const MAX_RUNS: usize = 32;
+
+/// How the device comes.
+#[derive(Clone, Copy, Debug)]
+struct Coming {
+    mode: Mode,
+    /// The attributes of its CONNECT, where a policy looks at them.
+    attributes: Option<&'static [&'static str]>,
+}
+
+impl Coming {
+    fn session(self, name: Option<&str>) -> Session {
+        Session {
+            mode: self.mode,
+            name: name.map(Into::into),
+            clients: Vec::new(),
+            connect_attributes: self.attributes,
+        }
+    }
+
+    /// A request of a device that comes so, without a resource.
+    fn request(
+        self,
+        name: &str,
+        client: Option<&str>,
+        action: &str,
+        variables: &Variables,
+    ) -> Request {
+        let mut request = device_request(self.mode, name, client, action, variables);
+        let attributes = self.attributes.unwrap_or(&[]).iter();
+        request.context.connect_attributes = attributes.map(|it| (*it).into()).collect();
+        request
+    }
+}
+
+/// What an action is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Kind(ResourceKind),
+    /// The text `*`.
+    Star,
+    /// A resource of another service, e.g. a component of Greengrass.
+    OfService,
+}
+
+/// One direction of a comparison, and what it has found.
+struct Gains<'a> {
+    from: &'a PolicySet,
+    to: &'a PolicySet,
+    work: &'a mut u64,
+    /// Entries of which a request is known already.
+    regions: &'a mut Vec<(StatementId, usize)>,
+    deltas: &'a mut Vec<Delta>,
 }

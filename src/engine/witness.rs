@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use super::{Decision, Reading, Request, authorize};
+use super::{Context, Decision, Reading, Request, authorize};
 use crate::model::{Device, PolicySet, StatementId};
 use crate::source::Span;
 
-/// Requests that are all allowed, in order.
+/// Requests that are all allowed, in order; or one that is not.
 ///
-/// INVARIANT: made by [`Witness::replay`] only, so every step has been through [`authorize`].
+/// INVARIANT: made by [`Witness::replay`] and [`Witness::refuse`] only, so every step has been
+/// through [`authorize`].
 #[derive(Clone, Debug)]
 pub struct Witness {
     reading: Reading,
     devices: Vec<Device>,
     steps: Vec<Step>,
     victim: Option<Device>,
+    is_refusal: bool,
     /// The statements that allow a step, in order. Shared, because one answer may be the witness of
     /// many findings.
     deciding: Arc<[StatementId]>,
@@ -32,6 +34,8 @@ pub struct Step {
     pub action: Box<str>,
     /// The ARN.
     pub resource: Box<str>,
+    /// How it is asked.
+    pub context: Context,
     /// The statements that allow it: the first of them, when they are very many.
     pub statements: Vec<Span>,
 }
@@ -44,6 +48,7 @@ impl Witness {
             devices: Vec::new(),
             steps: Vec::new(),
             victim: None,
+            is_refusal: false,
             deciding: Arc::from([]),
         };
         let mut deciding = Vec::new();
@@ -62,6 +67,7 @@ impl Witness {
                 by: device,
                 action: request.action,
                 resource: request.resource,
+                context: request.context,
                 statements: spans.collect(),
             });
             deciding.extend(by);
@@ -70,6 +76,36 @@ impl Witness {
         deciding.dedup();
         witness.deciding = deciding.into();
         Some(witness)
+    }
+
+    /// Puts a request to the policies; `None` when it is allowed.
+    pub fn refuse(set: &PolicySet, reading: Reading, request: Request) -> Option<Witness> {
+        let by = match authorize(set, &request, reading) {
+            Decision::Allow(_) => return None,
+            Decision::ExplicitDeny(by) => by,
+            Decision::ImplicitDeny => Vec::new(),
+        };
+        let spans = by.iter().take(MAX_STATEMENTS);
+        let statements = spans.filter_map(|id| set.statement(*id)).map(|it| it.span);
+        Some(Witness {
+            reading,
+            steps: vec![Step {
+                by: 0,
+                action: request.action,
+                resource: request.resource,
+                context: request.context,
+                statements: statements.collect(),
+            }],
+            devices: vec![request.device],
+            victim: None,
+            is_refusal: true,
+            deciding: by.into(),
+        })
+    }
+
+    /// Whether the witness is of a request that does not pass, where it should.
+    pub fn is_refusal(&self) -> bool {
+        self.is_refusal
     }
 
     /// The reading in which every step is allowed.
@@ -96,6 +132,17 @@ impl Witness {
     /// The requests.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The last request: the one that reaches what it should not.
+    pub fn last_request(&self) -> Option<Request> {
+        let step = self.steps.last()?;
+        Some(Request {
+            device: self.devices.get(step.by)?.clone(),
+            action: step.action.clone(),
+            resource: step.resource.clone(),
+            context: step.context.clone(),
+        })
     }
 
     /// What a device is called: its thing's name, or what it calls itself.

@@ -24,6 +24,22 @@ pub const DELETE_THING_SHADOW: &str = "iot:DeleteThingShadow";
 /// The names of a thing's shadows, over HTTPS.
 pub const LIST_NAMED_SHADOWS_FOR_THING: &str = "iot:ListNamedShadowsForThing";
 
+/// Ends the connection of a client, over HTTPS.
+pub const DELETE_CONNECTION: &str = "iot:DeleteConnection";
+/// Looks at the connection of a client, over HTTPS.
+pub const GET_CONNECTION: &str = "iot:GetConnection";
+/// The filters that a client has subscribed to, over HTTPS.
+pub const LIST_SUBSCRIPTIONS: &str = "iot:ListSubscriptions";
+/// A message to one client, over HTTPS.
+pub const SEND_DIRECT_MESSAGE: &str = "iot:SendDirectMessage";
+/// A message that was kept for a topic, over HTTPS.
+pub const GET_RETAINED_MESSAGE: &str = "iot:GetRetainedMessage";
+
+/// The actions of the jobs data plane, over HTTPS.
+pub fn job_actions() -> impl Iterator<Item = &'static str> {
+    JOB_ACTIONS.iter().map(|(name, _)| *name)
+}
+
 /// The service whose actions see no thing and no thing group.
 const GREENGRASS: &str = "greengrass";
 

@@ -21,6 +21,21 @@ pub fn unshared(filter: &str) -> Option<&str> {
         .map(|(_, filter)| filter)
 }
 
+/// What the filter of a shared subscription begins with, before its group.
+pub fn share_prefix() -> &'static str {
+    SHARED
+}
+
+/// What the topics that AWS keeps for a thing begin with, up to the thing's name.
+pub fn things_prefix() -> String {
+    format!("{RESERVED}things/")
+}
+
+/// What the topics that go to a rule alone begin with (Basic Ingest).
+pub fn rules_prefix() -> String {
+    format!("{RESERVED}rules/")
+}
+
 /// The topic that changes the classic shadow of a thing, over MQTT.
 pub fn shadow_update_topic(thing: &str) -> String {
     format!("{RESERVED}things/{thing}/shadow/update")

@@ -100,6 +100,9 @@ impl Unproved {
             Unproved::Search(Reason::Work) => {
                 "use fewer wildcards in one resource, or ask about fewer policies at once"
             }
+            Unproved::Search(Reason::Conditions) => {
+                "let fewer statements of one action have conditions of their own"
+            }
             Unproved::Search(Reason::Undecided) => {
                 "let variables fill a whole level, as in `a/${…}/b`: then every answer is found"
             }

@@ -1,0 +1,626 @@
+//! A set of policies as the languages of what one device may ask for.
+
+use super::Reading;
+use super::authorize::covers_action;
+use super::condition::holds;
+use super::language::{Glob, Owner, Side, Symbol, Token};
+use super::matching::{Sense, Width};
+use super::session::{Meaning, NAME, Open, Session, Variables, client_of, tokens};
+use super::values::Values;
+use crate::model::{
+    Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece, PolicySet,
+    Resource, Statement, StatementId, Variable, is_action,
+};
+
+/// What a device may ask for with one action.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Access {
+    /// What is allowed, if nothing takes it away.
+    pub(super) grants: Vec<Grant>,
+    /// What every grant loses.
+    pub(super) denied: Vec<Glob>,
+    /// Lists of which each must have a glob that the name is in: `Deny` with `NotResource`.
+    pub(super) confines: Vec<Vec<Glob>>,
+}
+
+/// One statement that allows something.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    /// What it names, each glob with the index of its entry; any name for `NotResource`.
+    pub(super) globs: Vec<(Glob, usize)>,
+    /// What it leaves out: the entries of `NotResource`.
+    pub(super) except: Vec<Glob>,
+    /// The statement.
+    pub(super) id: StatementId,
+}
+
+/// Ways to choose one glob of each list that confines.
+const MAX_CHOICES: usize = 64;
+
+/// Whether a condition holds, as far as the session tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    /// It hangs on what is not known.
+    Maybe,
+}
+
+/// A set of policies, to be asked for its languages.
+#[derive(Debug)]
+pub(super) struct Compiler<'a> {
+    pub(super) set: &'a PolicySet,
+    pub(super) head: &'a str,
+    pub(super) variables: &'a Variables,
+    pub(super) reading: Reading,
+    pub(super) lean: Lean,
+    /// Whether what the device calls itself is a symbol, and not what it may connect as.
+    pub(super) client: ClientMeaning,
+    /// What is taken to hold of what the session does not tell.
+    pub(super) decided: Decided,
+}
+
+/// Which way a language leans where it is not exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lean {
+    /// Everything that may be allowed is in it.
+    Over,
+    /// Everything in it is allowed.
+    Under,
+}
+
+/// What a client id in a pattern becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClientMeaning {
+    /// What the device may connect as.
+    Connectable,
+    /// A symbol.
+    Symbol,
+}
+
+/// Conditions that the session does not tell, each with whether it holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decided {
+    /// The conditions of one statement, in words.
+    pub(super) conditions: Vec<String>,
+    /// One bit for each.
+    pub(super) holding: u32,
+}
+
+impl Decided {
+    fn truth(&self, statement: &Statement) -> Truth {
+        let words = in_words(statement);
+        match self.conditions.iter().position(|known| *known == words) {
+            Some(at) if self.holding & (1 << at) != 0 => Truth::Yes,
+            Some(_) => Truth::No,
+            None => Truth::Maybe,
+        }
+    }
+}
+
+/// The conditions of a statement, without their places.
+pub(super) fn in_words(statement: &Statement) -> String {
+    let words = statement.conditions.iter().map(|it| {
+        let values = it.values.iter().map(|value| value.value.to_string());
+        let mut values: Vec<String> = values.collect();
+        values.sort();
+        format!("{:?} {:?} {values:?}", it.operator.value, it.key.value)
+    });
+    let mut words: Vec<String> = words.collect();
+    words.sort();
+    words.join(";")
+}
+
+impl Compiler<'_> {
+    /// The language of an action: the names behind `prefix`, e.g. `topic/`.
+    pub(super) fn access(&self, action: &str, prefix: &str, session: &Session) -> Access {
+        let mut access = Access::default();
+        for (id, statement) in self.set.statements() {
+            if !covers_action(statement, action, self.reading) || !self.is_in_force(id, session) {
+                continue;
+            }
+            let truth = match self.truth(statement, action, session) {
+                Truth::Maybe => self.decided.truth(statement),
+                truth => truth,
+            };
+            let is_in = match (statement.effect.value, self.lean) {
+                (Effect::Allow, Lean::Over) | (Effect::Deny, Lean::Under) => truth != Truth::No,
+                (Effect::Allow, Lean::Under) | (Effect::Deny, Lean::Over) => truth == Truth::Yes,
+            };
+            if !is_in {
+                continue;
+            }
+            match statement.effect.value {
+                Effect::Allow => {
+                    access
+                        .grants
+                        .extend(self.grant(id, statement, action, prefix, session));
+                }
+                Effect::Deny => self.deny(statement, action, prefix, session, &mut access),
+            }
+        }
+        access
+    }
+
+    fn is_in_force(&self, id: StatementId, session: &Session) -> bool {
+        let attachment = self.set.policies.get(id.policy).map(|it| it.attachment);
+        attachment != Some(Attachment::ThingGroup) || session.mode.is_thing()
+    }
+
+    fn grant(
+        &self,
+        id: StatementId,
+        statement: &Statement,
+        action: &str,
+        prefix: &str,
+        session: &Session,
+    ) -> Option<Grant> {
+        let sense = Sense::of(&statement.resources);
+        let width = Width::of(self.reading, Effect::Allow, sense);
+        let globs = |entry: &Resource| self.globs(entry, width, action, prefix, session);
+        let mut grant = Grant {
+            globs: Vec::new(),
+            except: Vec::new(),
+            id,
+        };
+        match &statement.resources {
+            Clause::Only(entries) => {
+                for (at, entry) in entries.iter().enumerate() {
+                    let named = globs(entry).unwrap_or_default();
+                    let named = named.into_iter();
+                    let named = named.filter(|it| self.lean == Lean::Over || is_certain(it));
+                    grant.globs.extend(named.map(|glob| (glob, at)));
+                }
+                (!grant.globs.is_empty()).then_some(grant)
+            }
+            Clause::AllBut(entries) => {
+                let known: Vec<_> = entries.iter().filter_map(globs).collect();
+                let is_void = known.is_empty() && !entries.is_empty();
+                if is_void && self.reading == Reading::Documented {
+                    return None;
+                }
+                grant.globs.push((Glob::any(), 0));
+                // What hangs on what the device calls itself is not taken away for sure.
+                let known = known.into_iter().flatten();
+                let known = known.filter(|it| self.lean == Lean::Under || is_certain(it));
+                grant.except = known.collect();
+                Some(grant)
+            }
+        }
+    }
+
+    fn deny(
+        &self,
+        statement: &Statement,
+        action: &str,
+        prefix: &str,
+        session: &Session,
+        access: &mut Access,
+    ) {
+        let sense = Sense::of(&statement.resources);
+        let width = Width::of(self.reading, Effect::Deny, sense);
+        let is_connect = is_action(action, CONNECT);
+        let resources = statement.resources.entries();
+        let in_conditions = statement.conditions.iter().flat_map(|it| &it.values);
+        let patterns = || {
+            let in_conditions = in_conditions.clone().map(|it| &it.value);
+            resources.iter().map(|it| &it.pattern).chain(in_conditions)
+        };
+        // One entry without a value disables the whole statement (§11 row 2).
+        let mut unsure: Vec<Symbol> = Vec::new();
+        for variable in patterns().flat_map(Pattern::variables) {
+            if variable.value.default.is_some() {
+                return;
+            }
+            match self.meaning(&variable.value.key, session, is_connect) {
+                Meaning::Absent => return,
+                Meaning::Text(_) | Meaning::Client => {}
+                // A thing need not have the attribute, nor a certificate the field.
+                Meaning::Symbol(symbol) if symbol.key != NAME => unsure.push(symbol),
+                Meaning::Symbol(_) => {}
+            }
+        }
+        // Where a name is read by the symbol, there is a value; elsewhere the statement may be void.
+        let is_sure = |glob: &Glob| {
+            self.lean == Lean::Under || unsure.iter().all(|it| glob.symbols().any(|own| own == *it))
+        };
+        let globs = resources
+            .iter()
+            .filter_map(|entry| self.globs(entry, width, action, prefix, session))
+            .flatten();
+        match (&statement.resources, self.lean) {
+            (Clause::Only(_), Lean::Over) => {
+                let globs = globs.filter(|it| is_certain(it) && is_sure(it));
+                access.denied.extend(globs);
+            }
+            (Clause::Only(_), Lean::Under) => access.denied.extend(globs),
+            (Clause::AllBut(_), Lean::Over) if !unsure.is_empty() => {}
+            (Clause::AllBut(_), Lean::Over) => access.confines.push(globs.collect()),
+            (Clause::AllBut(_), Lean::Under) => {
+                access.confines.push(globs.filter(is_certain).collect());
+            }
+        }
+    }
+
+    fn meaning(&self, key: &Key, session: &Session, is_connect: bool) -> Meaning {
+        let meaning = self
+            .variables
+            .meaning(key, Owner::Actor, session.mode, is_connect);
+        match (meaning, &session.name, self.client) {
+            (Meaning::Symbol(symbol), Some(name), _) if symbol.key == NAME => {
+                Meaning::Text(name.clone())
+            }
+            (Meaning::Client, _, ClientMeaning::Symbol) if !is_connect => {
+                Meaning::Symbol(client_of(Owner::Actor))
+            }
+            (meaning, ..) => meaning,
+        }
+    }
+
+    /// The globs of an entry behind head and prefix; `None` when a variable in it has no value.
+    fn globs(
+        &self,
+        entry: &Resource,
+        width: Width,
+        action: &str,
+        prefix: &str,
+        session: &Session,
+    ) -> Option<Vec<Glob>> {
+        if entry.pattern.is_any() {
+            return Some(vec![Glob::any()]);
+        }
+        let is_connect = is_action(action, CONNECT);
+        let uses_client = entry
+            .pattern
+            .variables()
+            .any(|it| self.meaning(&it.value.key, session, is_connect) == Meaning::Client);
+        if !uses_client {
+            return self.globs_with(entry, None, width, is_connect, prefix, session);
+        }
+        if is_connect {
+            // A client id in the pattern of the client id: it is compared with itself, which holds
+            // where nothing but runs stands beside it, and never otherwise.
+            return self.globs_of_itself(entry, width, prefix, session);
+        }
+        let mut globs = Vec::new();
+        for client in &session.clients {
+            let client = match width {
+                Width::Wide => widened(client),
+                Width::Documented | Width::Narrow => client.clone(),
+            };
+            globs.extend(self.globs_with(entry, Some(&client), width, false, prefix, session)?);
+        }
+        Some(globs)
+    }
+
+    fn globs_of_itself(
+        &self,
+        entry: &Resource,
+        width: Width,
+        prefix: &str,
+        session: &Session,
+    ) -> Option<Vec<Glob>> {
+        // A symbol-free stand-in, to see what surrounds the variable.
+        let itself = Glob::new([Token::AnyRun]);
+        let globs = self.globs_with(entry, Some(&itself), width, true, prefix, session)?;
+        let is_alone = |glob: &Glob| {
+            let inner = |token: &Token| match token {
+                Token::AnyRun | Token::ClientStart | Token::ClientEnd => true,
+                Token::Char(_) | Token::AnyChar | Token::AnyLevel | Token::Symbol(_) => false,
+            };
+            let mut starts = glob.tokens().iter().filter(|it| **it == Token::ClientStart);
+            glob.tokens().iter().all(inner) && starts.next().is_some() && starts.next().is_none()
+        };
+        // Narrowly, it is certain where it holds: any id is in it.
+        Some(
+            globs
+                .into_iter()
+                .filter(is_alone)
+                .map(|_| Glob::any())
+                .collect(),
+        )
+    }
+
+    fn globs_with(
+        &self,
+        entry: &Resource,
+        client: Option<&Glob>,
+        width: Width,
+        is_connect: bool,
+        prefix: &str,
+        session: &Session,
+    ) -> Option<Vec<Glob>> {
+        let open = match width {
+            Width::Wide | Width::Documented => Open::AnyText(self.variables),
+            Width::Narrow => Open::Nothing,
+        };
+        let mut value = |variable: &Variable| self.value(variable, session, width, is_connect);
+        let mut glob_of = |pattern: &Pattern| tokens(pattern, client, open, &mut value);
+        let behind_head = match (width, &entry.arn) {
+            (Width::Wide, _) => glob_of(&entry.pattern)?.after(self.head),
+            (Width::Documented | Width::Narrow, Some(arn)) => {
+                let resource = glob_of(arn.resource())?;
+                let mut segments = self.head.split(':');
+                let is_here = arn.head().iter().all(|pattern| {
+                    let text = segments.next().unwrap_or("");
+                    match pattern.literal() {
+                        Some(literal) => literal == text,
+                        None => glob_of(pattern).is_some_and(|glob| glob.contains(text)),
+                    }
+                });
+                if is_here { vec![resource] } else { Vec::new() }
+            }
+            (Width::Documented | Width::Narrow, None) => {
+                self.globs_of_part(&entry.pattern, &mut glob_of)?
+            }
+        };
+        let behind = |glob: Glob| match prefix.is_empty() {
+            true => vec![glob],
+            false => glob.after(prefix),
+        };
+        let mut globs: Vec<_> = behind_head.into_iter().flat_map(behind).collect();
+        globs.sort();
+        globs.dedup();
+        Some(globs)
+    }
+
+    /// A pattern of fewer than six segments: all names, when a `*` at its end runs past the head.
+    fn globs_of_part(
+        &self,
+        pattern: &Pattern,
+        glob_of: &mut dyn FnMut(&Pattern) -> Option<Glob>,
+    ) -> Option<Vec<Glob>> {
+        let segments = pattern.segments();
+        let Some((last, head)) = segments.split_last() else {
+            return Some(Vec::new());
+        };
+        let end = last.pieces().last().map(|piece| &piece.value);
+        let runs_on = matches!(end, Some(Piece::AnyRun | Piece::Reference(_)));
+        let mut texts = self.head.split(':');
+        for segment in head {
+            let text = texts.next().unwrap_or("");
+            if !glob_of(segment)?.contains(text) {
+                return Some(Vec::new());
+            }
+        }
+        let text = texts.next().unwrap_or("");
+        let is_all = runs_on && glob_of(last)?.contains(text);
+        Some(if is_all {
+            vec![Glob::any()]
+        } else {
+            Vec::new()
+        })
+    }
+
+    /// What a variable becomes: nothing in the list for what the device calls itself.
+    fn value(
+        &self,
+        variable: &Variable,
+        session: &Session,
+        width: Width,
+        is_connect: bool,
+    ) -> Option<Vec<Token>> {
+        let meaning = self.meaning(&variable.key, session, is_connect);
+        if let Some(default) = &variable.default {
+            return match (width, meaning) {
+                (Width::Documented | Width::Narrow, _) => None,
+                (Width::Wide, Meaning::Absent) => Some(default.chars().map(Token::Char).collect()),
+                // The value or the default.
+                (Width::Wide, _) => Some(vec![Token::AnyRun]),
+            };
+        }
+        match meaning {
+            Meaning::Absent => None,
+            Meaning::Text(text) => Some(text.chars().map(Token::Char).collect()),
+            Meaning::Client => Some(Vec::new()),
+            Meaning::Symbol(symbol) => Some(vec![Token::Symbol(symbol)]),
+        }
+    }
+
+    /// Whether all conditions of a statement hold.
+    pub(super) fn truth(&self, statement: &Statement, action: &str, session: &Session) -> Truth {
+        let mut truth = Truth::Yes;
+        for condition in &statement.conditions {
+            match self.truth_of(condition, statement.effect.value, action, session) {
+                Truth::Yes => {}
+                Truth::No => return Truth::No,
+                Truth::Maybe => truth = Truth::Maybe,
+            }
+        }
+        truth
+    }
+
+    fn truth_of(
+        &self,
+        condition: &Condition,
+        effect: Effect,
+        action: &str,
+        session: &Session,
+    ) -> Truth {
+        let key = &condition.key.value;
+        let is_connect = is_action(action, CONNECT);
+        if let Some(truth) = self.truth_of_itself(condition, session, is_connect) {
+            return truth;
+        }
+        if !session.knows(key, action, self.variables)
+            || condition
+                .values
+                .iter()
+                .any(|it| it.value.literal().is_none() && has_value(&it.value))
+        {
+            return Truth::Maybe;
+        }
+        let request = session.sample(action, self.variables);
+        let values = Values::new(&request);
+        match holds(condition, effect, self.reading, &values, &mut Vec::new()) {
+            true => Truth::Yes,
+            false => Truth::No,
+        }
+    }
+
+    /// A key that is compared with the variable of the same value, e.g. the client id with the name
+    /// of the thing under which the device connects.
+    fn truth_of_itself(
+        &self,
+        condition: &Condition,
+        session: &Session,
+        is_connect: bool,
+    ) -> Option<Truth> {
+        let operator = condition.operator.value.as_ref().ok()?;
+        let [only] = &*condition.values else {
+            return None;
+        };
+        let [piece] = only.value.pieces() else {
+            return None;
+        };
+        let Piece::Variable(Variable {
+            key, default: None, ..
+        }) = &piece.value
+        else {
+            return None;
+        };
+        let meaning = |key| {
+            self.variables
+                .meaning(key, Owner::Actor, session.mode, is_connect)
+        };
+        let (one, other) = (meaning(&condition.key.value), meaning(key));
+        let is_same = matches!((&one, &other), (Meaning::Symbol(one), Meaning::Symbol(other)) if one == other);
+        match operator.comparison {
+            Comparison::StringEquals | Comparison::StringLike if is_same => Some(Truth::Yes),
+            Comparison::StringNotEquals | Comparison::StringNotLike if is_same => Some(Truth::No),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a pattern hangs on the device or on what is left open.
+fn has_value(pattern: &Pattern) -> bool {
+    pattern.variables().next().is_some() || pattern.has_reference()
+}
+
+/// Whether a name in the glob is in it for every device: not only for some client id.
+fn is_certain(glob: &Glob) -> bool {
+    !glob.tokens().contains(&Token::ClientStart)
+}
+
+/// What a client id of these can stand for, were the wildcards in it to count (§11 row 1): a
+/// character that may be a wildcard may stand for any run.
+fn widened(client: &Glob) -> Glob {
+    let widened = client.tokens().iter().map(|token| match token {
+        Token::AnyChar | Token::Char('*' | '?') => Token::AnyRun,
+        other => *other,
+    });
+    Glob::new(widened)
+}
+
+impl Access {
+    /// Whether both say the same, in the same words.
+    pub(super) fn is_same_as(&self, other: &Access) -> bool {
+        let grants = |access: &Access| {
+            let mut grants: Vec<(Vec<Glob>, Vec<Glob>)> = Vec::new();
+            let mut named: Vec<Glob> = Vec::new();
+            for grant in &access.grants {
+                let globs = grant.globs.iter().map(|(glob, _)| glob.clone());
+                match grant.except.is_empty() {
+                    true => named.extend(globs),
+                    false => grants.push((globs.collect(), sorted(&grant.except))),
+                }
+            }
+            grants.push((sorted(&named), Vec::new()));
+            grants.sort();
+            grants
+        };
+        let confines = |access: &Access| {
+            let mut lists: Vec<Vec<Glob>> = access.confines.iter().map(|it| sorted(it)).collect();
+            lists.sort();
+            lists
+        };
+        grants(self) == grants(other)
+            && sorted(&self.denied) == sorted(&other.denied)
+            && confines(self) == confines(other)
+    }
+
+    /// What a grant leaves, of one of its globs.
+    pub(super) fn side<'g>(
+        &'g self,
+        grant: &'g Grant,
+        glob: &'g Glob,
+        choice: &[&'g Glob],
+    ) -> Side<'g> {
+        Side {
+            globs: std::iter::once(glob)
+                .chain(choice.iter().copied())
+                .collect(),
+            except: self.denied.iter().chain(&grant.except).collect(),
+        }
+    }
+
+    /// The ways to choose one glob of each list that confines. Beyond [`MAX_CHOICES`] the last
+    /// lists are left out: more is found than there is.
+    pub(super) fn choices(&self) -> Vec<Vec<&Glob>> {
+        let mut choices: Vec<Vec<&Glob>> = vec![Vec::new()];
+        for list in &self.confines {
+            if choices.len() * list.len() > MAX_CHOICES {
+                break;
+            }
+            choices = choices
+                .iter()
+                .flat_map(|choice| {
+                    list.iter().map(move |glob| {
+                        choice
+                            .iter()
+                            .copied()
+                            .chain(std::iter::once(glob))
+                            .collect()
+                    })
+                })
+                .collect();
+        }
+        choices
+    }
+
+    /// Every glob that is in it.
+    pub(super) fn all_globs(&self) -> impl Iterator<Item = &Glob> {
+        let granted = self
+            .grants
+            .iter()
+            .flat_map(|it| it.globs.iter().map(|(glob, _)| glob).chain(&it.except));
+        granted
+            .chain(&self.denied)
+            .chain(self.confines.iter().flatten())
+    }
+}
+
+fn sorted(globs: &[Glob]) -> Vec<Glob> {
+    let mut globs = globs.to_vec();
+    globs.sort();
+    globs.dedup();
+    globs
+}
+
+/// The globs of client ids under which a device may connect in a mode.
+pub(super) fn clients(access: &Access) -> Vec<Glob> {
+    let globs = access.grants.iter().flat_map(|it| &it.globs);
+    let mut globs: Vec<Glob> = globs.map(|(glob, _)| glob.clone()).collect();
+    globs.sort();
+    globs.dedup();
+    match globs.iter().any(Glob::is_any) {
+        true => vec![Glob::any()],
+        false => globs,
+    }
+}
+
+/// Whether a device in this mode is told apart at all from one under its thing's name: where no
+/// pattern names the client id, an exclusive thing is as good as one under its name.
+pub(super) fn names_client(set: &PolicySet) -> bool {
+    set.statements().any(|(_, statement)| {
+        let resources = statement.resources.entries().iter();
+        let in_resources = resources
+            .flat_map(|it| it.pattern.variables())
+            .any(|it| it.value.key == Key::ClientId);
+        in_resources
+            || statement.conditions.iter().any(|it| {
+                it.key.value == Key::ClientId || it.values.iter().any(|it| has_value(&it.value))
+            })
+    })
+}

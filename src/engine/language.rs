@@ -1,0 +1,347 @@
+//! Sets of names: what patterns of policies, MQTT filters and regions denote, and whether such sets
+//! meet.
+//!
+//! A [`Glob`] is one pattern behind the head of its ARN, with the variables of a device as
+//! [`Symbol`]s: names that are not known, of which only the characters are. [`search`] looks for a
+//! shortest name that several globs share and none of others takes away. With symbols it finds at
+//! least what exists for some values of them (docs/semantics.md, P4); without symbols it is exact
+//! (P2).
+//!
+//! Everything here counts its work and stops: [`Found::Stopped`] is not an answer.
+
+mod search;
+
+pub(super) use search::{Found, Names, Query, Run, Side, search};
+
+/// A part of a [`Glob`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Token {
+    /// One character, this one.
+    Char(char),
+    /// `?`: one character, whichever.
+    AnyChar,
+    /// `*`: any run of characters.
+    AnyRun,
+    /// Any run of characters but `/`: one level of a topic.
+    AnyLevel,
+    /// The value of a variable: at least one character.
+    Symbol(Symbol),
+    /// Here begins what a client calls itself, where that is any of several patterns. No character.
+    ClientStart,
+    /// Here it ends.
+    ClientEnd,
+}
+
+/// A name that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Symbol {
+    /// Whose it is.
+    pub(super) owner: Owner,
+    /// Which of the variables in play.
+    pub(super) key: u8,
+    /// Its characters.
+    pub(super) charset: Charset,
+    /// What two devices' values have to do with each other.
+    pub(super) sharing: Sharing,
+}
+
+/// One of the two devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Owner {
+    /// The one that acts.
+    Actor,
+    /// The one whose things are at stake.
+    Victim,
+}
+
+/// Whether two devices can have the same value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Sharing {
+    /// They can't, e.g. the name of a thing.
+    Distinct,
+    /// They can, e.g. an attribute.
+    Free,
+    /// They always have: it is a value that the document leaves open for both.
+    Same,
+}
+
+/// The characters that the value of a variable can have (§7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Charset {
+    /// `[a-zA-Z0-9:_-]`: names of things and their types.
+    Name,
+    /// `[a-zA-Z0-9_.,@/:#=\[\]-]`: attributes of things.
+    Attribute,
+    /// All but `*`, `$`, `+`, `?` and `#`: fields of certificates.
+    Certificate,
+    /// `[0-9a-f]`: ids of certificates.
+    Hexadecimal,
+    /// All.
+    Any,
+}
+
+impl Charset {
+    pub(super) fn contains(self, character: char) -> bool {
+        match self {
+            Charset::Name => {
+                character.is_ascii_alphanumeric() || matches!(character, ':' | '_' | '-')
+            }
+            Charset::Attribute => {
+                character.is_ascii_alphanumeric() || "_.,@/:#=[]-".contains(character)
+            }
+            Charset::Certificate => !"*$+?#".contains(character),
+            Charset::Hexadecimal => character.is_ascii_digit() || matches!(character, 'a'..='f'),
+            Charset::Any => true,
+        }
+    }
+}
+
+impl Token {
+    /// Whether it can stand for no character.
+    fn is_nullable(self) -> bool {
+        match self {
+            Token::AnyRun | Token::AnyLevel | Token::ClientStart | Token::ClientEnd => true,
+            Token::Char(_) | Token::AnyChar | Token::Symbol(_) => false,
+        }
+    }
+
+    /// Whether it can go on after a character.
+    fn repeats(self) -> bool {
+        match self {
+            Token::AnyRun | Token::AnyLevel | Token::Symbol(_) => true,
+            Token::Char(_) | Token::AnyChar | Token::ClientStart | Token::ClientEnd => false,
+        }
+    }
+
+    /// Whether it can stand for this character.
+    fn takes(self, character: char) -> bool {
+        match self {
+            Token::Char(own) => own == character,
+            Token::AnyChar | Token::AnyRun => true,
+            Token::AnyLevel => character != '/',
+            Token::Symbol(symbol) => symbol.charset.contains(character),
+            Token::ClientStart | Token::ClientEnd => false,
+        }
+    }
+}
+
+/// A pattern: what it denotes is the set of names that it matches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub(super) struct Glob {
+    tokens: Vec<Token>,
+}
+
+/// How far a glob has read a name: 0 at the start, else the number of the token, from one, that
+/// took the last character.
+pub(super) type Place = u16;
+
+/// The longest glob. A longer one is over every limit of AWS; it is given up as [`Found::Stopped`].
+pub(super) const MAX_TOKENS: usize = Place::MAX as usize - 1;
+
+impl Glob {
+    /// The glob of these tokens; `*` that follow each other become one.
+    pub(super) fn new(tokens: impl IntoIterator<Item = Token>) -> Glob {
+        let mut kept: Vec<Token> = Vec::new();
+        for token in tokens {
+            if token == Token::AnyRun && kept.last() == Some(&Token::AnyRun) {
+                continue;
+            }
+            kept.push(token);
+        }
+        Glob { tokens: kept }
+    }
+
+    /// All names.
+    pub(super) fn any() -> Glob {
+        Glob::new([Token::AnyRun])
+    }
+
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Whether it denotes all names.
+    pub(super) fn is_any(&self) -> bool {
+        self.tokens == [Token::AnyRun]
+    }
+
+    /// The symbols in it, in order.
+    pub(super) fn symbols(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.tokens.iter().filter_map(|token| match token {
+            Token::Symbol(symbol) => Some(*symbol),
+            _ => None,
+        })
+    }
+
+    /// The token that took the last character.
+    fn token(&self, place: Place) -> Option<Token> {
+        self.tokens.get(usize::from(place).checked_sub(1)?).copied()
+    }
+
+    /// Whether a name may end here.
+    fn accepts(&self, place: Place) -> bool {
+        let rest = self.tokens.get(usize::from(place)..).unwrap_or_default();
+        rest.iter().all(|token| token.is_nullable())
+    }
+
+    /// Where the glob can be after one more character.
+    fn step(&self, place: Place, character: char, next: &mut Vec<Place>) {
+        if let Some(token) = self.token(place)
+            && token.repeats()
+            && token.takes(character)
+        {
+            next.push(place);
+        }
+        let mut starts_client = false;
+        for (at, token) in (place + 1..).zip(self.tokens.get(usize::from(place)..).unwrap_or(&[])) {
+            starts_client |= *token == Token::ClientStart;
+            // No client id begins with `$`.
+            if token.takes(character) && !(starts_client && character == '$') {
+                next.push(at);
+            }
+            if !token.is_nullable() {
+                break;
+            }
+        }
+    }
+
+    /// The characters that the glob waits for here, beside those that any character would do for.
+    fn expects(&self, place: Place, explicit: &mut Vec<char>) {
+        for token in self.tokens.get(usize::from(place)..).unwrap_or(&[]) {
+            if let Token::Char(character) = token {
+                explicit.push(*character);
+            }
+            if !token.is_nullable() {
+                break;
+            }
+        }
+    }
+
+    /// What a glob still denotes behind a text: the globs of what may follow. Of a symbol of which a
+    /// part is read, any run may follow: more than there is.
+    pub(super) fn after(&self, text: &str) -> Vec<Glob> {
+        // Most patterns begin with just this text.
+        let mut matched = 0;
+        let mut characters = text.chars();
+        let is_literal = characters.by_ref().all(|character| {
+            let is_same = self.tokens.get(matched) == Some(&Token::Char(character));
+            matched += usize::from(is_same);
+            is_same
+        });
+        if is_literal {
+            return vec![Glob {
+                tokens: self.tokens.get(matched..).unwrap_or(&[]).to_vec(),
+            }];
+        }
+        let mut places: Vec<Place> = vec![0];
+        for character in text.chars() {
+            let mut next = Vec::new();
+            for place in places {
+                self.step(place, character, &mut next);
+            }
+            next.sort_unstable();
+            next.dedup();
+            places = next;
+        }
+        self.behind(&places)
+    }
+
+    /// The globs of what may follow at these places.
+    fn behind(&self, places: &[Place]) -> Vec<Glob> {
+        // A glob that is in a run denotes all that it denotes before the run, and more.
+        let in_run = |place: &&Place| self.token(**place) == Some(Token::AnyRun);
+        let last_run = places.iter().filter(in_run).max().copied().unwrap_or(0);
+        let mut globs: Vec<Glob> = places
+            .iter()
+            .filter(|place| **place >= last_run)
+            .map(|place| {
+                let rest = self.tokens.get(usize::from(*place)..).unwrap_or(&[]);
+                let repeated = self.token(*place).filter(|token| token.repeats());
+                let first = repeated.map(|token| match token {
+                    Token::Symbol(_) => Token::AnyRun,
+                    other => other,
+                });
+                Glob::new(first.into_iter().chain(rest.iter().copied()))
+            })
+            .collect();
+        globs.sort();
+        globs.dedup();
+        globs
+    }
+
+    /// What the glob still denotes behind `$share/<group>/`, for any group.
+    pub(super) fn after_share(&self, prefix: &str) -> Vec<Glob> {
+        let mut globs = Vec::new();
+        for glob in self.after(prefix) {
+            // The group: one level of at least one character.
+            let mut places: Vec<Place> = Vec::new();
+            let mut seen: Vec<Place> = vec![0];
+            let mut queue: Vec<Place> = vec![0];
+            while let Some(place) = queue.pop() {
+                let mut explicit = vec!['g', '~'];
+                glob.expects(place, &mut explicit);
+                for character in explicit {
+                    if "/+#".contains(character) {
+                        continue;
+                    }
+                    let mut next = Vec::new();
+                    glob.step(place, character, &mut next);
+                    for place in next {
+                        if !seen.contains(&place) {
+                            seen.push(place);
+                            queue.push(place);
+                        }
+                        if !places.contains(&place) {
+                            places.push(place);
+                        }
+                    }
+                }
+            }
+            let mut behind = Vec::new();
+            for place in places {
+                glob.step(place, '/', &mut behind);
+            }
+            behind.sort_unstable();
+            behind.dedup();
+            globs.extend(glob.behind(&behind));
+        }
+        globs.sort();
+        globs.dedup();
+        globs
+    }
+
+    /// Whether a name is in what the glob denotes; a symbol stands for any value.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        let mut places: Vec<Place> = vec![0];
+        for character in name.chars() {
+            let mut next = Vec::new();
+            for place in &places {
+                self.step(*place, character, &mut next);
+            }
+            next.sort_unstable();
+            next.dedup();
+            places = next;
+        }
+        places.iter().any(|place| self.accepts(*place))
+    }
+
+    /// The glob with the symbols of a device replaced.
+    pub(super) fn with(&self, mut value: impl FnMut(Symbol) -> Option<Glob>) -> Glob {
+        Glob::new(self.tokens.iter().flat_map(|token| match token {
+            Token::Symbol(symbol) => match value(*symbol) {
+                Some(glob) => glob.tokens,
+                None => vec![*token],
+            },
+            other => vec![*other],
+        }))
+    }
+
+    /// The name that the glob is, when it denotes just one.
+    pub(super) fn literal(&self) -> Option<String> {
+        let character = |token: &Token| match token {
+            Token::Char(character) => Some(*character),
+            _ => None,
+        };
+        self.tokens.iter().map(character).collect()
+    }
+}

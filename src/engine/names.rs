@@ -1,0 +1,262 @@
+//! Names worth trying for the device that acts.
+//!
+//! Where every variable fills a level of its own, two names that match the same parts of patterns
+//! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough, and
+//! the list is complete. Elsewhere it is a guess: names that occur, and names near them.
+
+use super::language::{Charset, Found, Glob, Query, Side, Token, search};
+use super::session::{Mode, Variables};
+use crate::model::{Comparison, Key, Piece, PolicySet};
+
+/// Names to try, one after the other.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    pub(super) list: Vec<String>,
+    /// Whether what can't happen under any of these names can't happen under any other.
+    pub(super) is_complete: bool,
+}
+
+/// The most names that are tried.
+const MAX_NAMES: usize = 200;
+/// The most patterns with wildcards whose combinations are looked at.
+const MAX_PARTIAL: usize = 5;
+/// The longest name of a thing.
+const MAX_NAME_CHARS: usize = 128;
+
+/// Names for the device that acts; first those of runs that did not pass.
+///
+/// `globs` are all that bear on what is asked, with the name as a symbol.
+pub(super) fn candidates(
+    globs: Vec<Glob>,
+    sets: &[&PolicySet],
+    variables: &Variables,
+    mode: Mode,
+    runs: &[String],
+    work: &mut u64,
+) -> Candidates {
+    if !mode.is_thing() && variables.alias().is_none() {
+        // No policy sees a name: one is as good as another.
+        return Candidates {
+            list: vec!["device-a".to_owned(), "device-c".to_owned()],
+            is_complete: true,
+        };
+    }
+    let mut types = Types::default();
+    let is_delimited =
+        globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables);
+    let mut list: Vec<String> = Vec::new();
+    let mut add = |name: String| {
+        let is_name = !name.is_empty()
+            && name.len() <= MAX_NAME_CHARS
+            && name.chars().all(|it| Charset::Name.contains(it));
+        if is_name && !list.contains(&name) {
+            list.push(name);
+        }
+    };
+    runs.iter().cloned().for_each(&mut add);
+    let is_complete = is_delimited && types.representatives(work, &mut add);
+    if !is_complete {
+        for name in runs.iter().chain(&types.literals) {
+            for near in neighbours(name) {
+                add(near);
+            }
+        }
+        for literal in &types.literals {
+            add(literal.clone());
+        }
+        for character in types.characters() {
+            for length in 1..=4 {
+                add(character.to_string().repeat(length));
+            }
+        }
+    }
+    let is_complete = is_complete && list.len() <= MAX_NAMES;
+    list.truncate(MAX_NAMES);
+    Candidates { list, is_complete }
+}
+
+/// Names that are a little longer, or shorter.
+fn neighbours(name: &str) -> Vec<String> {
+    let mut near = vec![
+        format!("{name}{name}"),
+        format!("{name}x"),
+        format!("x{name}"),
+        format!("{name}{name}{name}"),
+    ];
+    let mut characters = name.chars();
+    characters.next();
+    near.push(characters.as_str().to_owned());
+    let mut characters = name.chars();
+    characters.next_back();
+    near.push(characters.as_str().to_owned());
+    near
+}
+
+/// The parts of patterns that a name can be told by.
+#[derive(Debug, Default)]
+struct Types {
+    /// Names that a pattern writes out.
+    literals: Vec<String>,
+    /// Patterns with wildcards.
+    partial: Vec<Glob>,
+    /// Whether the list was cut short.
+    is_short: bool,
+}
+
+/// The most parts that are kept.
+const MAX_PARTS: usize = 400;
+
+impl Types {
+    /// Takes in the parts of a glob. False when a symbol in it does not fill a level.
+    fn cut(&mut self, glob: &Glob) -> bool {
+        let mut is_delimited = true;
+        for level in glob.tokens().split(|token| *token == Token::Char('/')) {
+            let has_symbol = level.iter().any(|it| matches!(it, Token::Symbol(_)));
+            if has_symbol {
+                is_delimited &= level.len() == 1;
+            }
+            let is_odd = |it: &Token| match it {
+                Token::ClientStart | Token::ClientEnd => true,
+                Token::Symbol(symbol) => {
+                    symbol.charset.contains('/') || symbol.charset == Charset::Any
+                }
+                Token::Char(_) | Token::AnyChar | Token::AnyRun | Token::AnyLevel => false,
+            };
+            is_delimited &= !level.iter().any(is_odd);
+            self.cut_level(level);
+        }
+        is_delimited
+    }
+
+    /// Takes in the parts of one level, cut at each wildcard; a run stays on both sides.
+    fn cut_level(&mut self, level: &[Token]) {
+        let is_cut = |token: Option<&Token>| token.is_none_or(|it| !matches!(it, Token::Char(_)));
+        let starts = (0..level.len()).filter(|at| {
+            at.checked_sub(1)
+                .is_none_or(|before| is_cut(level.get(before)))
+                || is_cut(level.get(*at))
+        });
+        let starts: Vec<usize> = starts.collect();
+        for start in starts {
+            for end in start + 1..=level.len() {
+                let is_end = is_cut(level.get(end)) || is_cut(level.get(end - 1));
+                if is_end && let Some(part) = level.get(start..end) {
+                    self.add(Glob::new(part.iter().copied()));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, part: Glob) {
+        if part
+            .tokens()
+            .iter()
+            .any(|it| matches!(it, Token::Symbol(_) | Token::ClientStart | Token::ClientEnd))
+            || part.is_any()
+            || part.tokens() == [Token::AnyLevel]
+        {
+            return;
+        }
+        if self.literals.len() + self.partial.len() > MAX_PARTS {
+            self.is_short = true;
+            return;
+        }
+        match part.literal() {
+            Some(literal) if self.literals.contains(&literal) => {}
+            Some(literal) => self.literals.push(literal),
+            None if self.partial.contains(&part) => {}
+            None => self.partial.push(part),
+        }
+    }
+
+    /// Takes in what conditions compare the name with. False when that is not a plain pattern.
+    fn cut_conditions(&mut self, sets: &[&PolicySet], variables: &Variables) -> bool {
+        let mut is_plain = true;
+        for (_, statement) in sets.iter().flat_map(|it| it.statements()) {
+            for condition in &statement.conditions {
+                let is_name = matches!(condition.key.value, Key::ThingName | Key::ClientId)
+                    || variables.alias() == Some(&condition.key.value);
+                if !is_name {
+                    continue;
+                }
+                for value in &condition.values {
+                    let mut tokens = Vec::new();
+                    for piece in value.value.pieces() {
+                        match &piece.value {
+                            Piece::Literal(text) => tokens.extend(text.chars().map(Token::Char)),
+                            Piece::AnyChar => tokens.push(Token::AnyChar),
+                            Piece::AnyRun => tokens.push(Token::AnyRun),
+                            Piece::Variable(_) | Piece::Reference(_) => is_plain = false,
+                        }
+                    }
+                    // Without regard to case, or as a number: names of one type may differ.
+                    let operator = condition.operator.value.as_ref().ok();
+                    is_plain &= operator.is_some_and(|it| {
+                        matches!(
+                            it.comparison,
+                            Comparison::StringEquals
+                                | Comparison::StringNotEquals
+                                | Comparison::StringLike
+                                | Comparison::StringNotLike
+                                | Comparison::Null
+                        )
+                    });
+                    self.add(Glob::new(tokens));
+                }
+            }
+        }
+        is_plain
+    }
+
+    /// One name of each type. False when there may be more.
+    fn representatives(&mut self, work: &mut u64, add: &mut dyn FnMut(String)) -> bool {
+        if self.is_short || self.partial.len() > MAX_PARTIAL {
+            return false;
+        }
+        let literals: Vec<Glob> = self
+            .literals
+            .iter()
+            .map(|it| Glob::new(it.chars().map(Token::Char)))
+            .collect();
+        for choice in 0..1usize << self.partial.len() {
+            let is_chosen = |at: usize| choice & (1 << at) != 0;
+            let any = Glob::any();
+            let numbered = || self.partial.iter().enumerate();
+            let chosen = numbered().filter(|it| is_chosen(it.0)).map(|it| it.1);
+            let others = numbered().filter(|it| !is_chosen(it.0)).map(|it| it.1);
+            let query = Query {
+                name: Side {
+                    globs: std::iter::once(&any).chain(chosen).collect(),
+                    except: literals.iter().chain(others).collect(),
+                },
+                ..Query::default()
+            };
+            let mut tries = 0;
+            let mut found = false;
+            let end = search(&query, work, &mut |run| {
+                tries += 1;
+                found = run.name.chars().all(|it| Charset::Name.contains(it));
+                if found {
+                    add(run.name.clone());
+                }
+                found || tries > 64
+            });
+            if end == Found::Stopped || (!found && tries > 64) {
+                return false;
+            }
+        }
+        for literal in &self.literals {
+            add(literal.clone());
+        }
+        true
+    }
+
+    /// The characters of the literals.
+    fn characters(&self) -> Vec<char> {
+        let mut characters: Vec<char> = self.literals.iter().flat_map(|it| it.chars()).collect();
+        characters.sort_unstable();
+        characters.dedup();
+        characters.truncate(8);
+        characters
+    }
+}
