@@ -15,6 +15,7 @@ use crate::engine::{Minified, minify};
 use crate::facts::limit;
 use crate::generate::{Output, OutputFile};
 use crate::model::{Policy, PolicySet};
+use crate::question::Place;
 use crate::report::{self, place};
 use crate::source::Sources;
 
@@ -46,10 +47,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // What is given can be written again: what comes out of it can, then.
     documents(&policies, &sources)?;
     let set = PolicySet::of_certificate(policies);
-    let head = arguments.place.place(&set).head();
+    let places = arguments.place.places(&set);
+    let heads: Vec<String> = places.iter().map(Place::head).collect();
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let limit = usize::try_from(limit::POLICY_DOCUMENT_CHARS).unwrap_or(usize::MAX);
-    let minified = minify(&set, &head, limit);
-    let documents = documents(&minified.policies, &sources)?;
+    let minified = minify(&set, &heads, limit, &size);
+    let short = minified.policies.iter().map(|it| it.policy.clone());
+    let documents = documents(&short.collect::<Vec<_>>(), &sources)?;
     let written = match &arguments.out {
         Some(folder) => Some(write(folder, &documents)?),
         None => None,
@@ -84,6 +88,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         notes,
         answer,
     })
+}
+
+/// The characters of a policy that AWS counts: all but white space.
+fn size(policy: &Policy) -> usize {
+    match policy_value(policy) {
+        Ok(document) => {
+            let text = json(&document);
+            text.chars().filter(|it| !it.is_whitespace()).count()
+        }
+        // It can't be written, so no shorter one is kept.
+        Err(_) => usize::MAX,
+    }
 }
 
 /// The documents of policies.

@@ -364,7 +364,7 @@ impl<'a> Case<'a> {
     fn modes(&self, threat: Threat) -> Vec<Mode> {
         let mut modes = match (self.question.tie, self.question.client_ids) {
             (_, ClientIds::Pinned) => vec![Mode::Tied],
-            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive, Mode::Untied],
+            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied, Mode::Exclusive],
             (Tie::ByClientId, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied],
             (Tie::Exclusive, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive],
         };
