@@ -3,7 +3,7 @@
 use super::compile::{Access, ClientMeaning, Compiler, Decided, Grant, Lean};
 use super::contrast::contrast;
 use super::isolation::region_glob;
-use super::language::{Found, Glob, Owner, Run, Token};
+use super::language::{Found, Glob, Owner, Partly, Run, Token};
 use super::reach::{Ask, Reach, World, names_of, prefix};
 use super::session::{CLIENT, Mode, NAME, Session, Variables, device_request, set_value};
 use super::{
@@ -77,7 +77,7 @@ impl Bounded<'_> {
         let kinds = facts::action(&self.bound.action).map_or(&[][..], |it| it.resources);
         let mut named = Vec::new();
         for kind in kinds.iter().filter_map(|it| ResourceKind::parse(it)) {
-            let behind = glob.after(&prefix(kind)).into_iter();
+            let behind = glob.after(&prefix(kind), Partly::Kept).into_iter();
             named.extend(behind.map(|glob| (kind, glob)));
         }
         named

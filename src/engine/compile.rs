@@ -3,7 +3,7 @@
 use super::Reading;
 use super::authorize::covers_action;
 use super::condition::holds;
-use super::language::{Glob, Owner, Side, Symbol, Token};
+use super::language::{Glob, Owner, Partly, Side, Symbol, Token};
 use super::matching::{Sense, Width};
 use super::session::{Meaning, NAME, Open, Session, Variables, client_of, tokens};
 use super::values::Values;
@@ -58,6 +58,15 @@ pub(super) struct Compiler<'a> {
     pub(super) client: ClientMeaning,
     /// What is taken to hold of what the session does not tell.
     pub(super) decided: Decided,
+}
+
+/// How an entry becomes globs.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    /// How it is read where AWS is silent.
+    width: Width,
+    /// What becomes of a variable that reads a part of the ARN's head.
+    partly: Partly,
 }
 
 /// Which way a language leans where it is not exact.
@@ -156,8 +165,8 @@ impl Compiler<'_> {
         session: &Session,
     ) -> Option<Grant> {
         let sense = Sense::of(&statement.resources);
-        let width = Width::of(self.reading, Effect::Allow, sense);
-        let globs = |entry: &Resource| self.globs(entry, width, action, prefix, session);
+        let how = self.how(Effect::Allow, sense);
+        let globs = |entry: &Resource| self.globs(entry, how, action, prefix, session);
         let mut grant = Grant {
             globs: Vec::new(),
             except: Vec::new(),
@@ -198,7 +207,7 @@ impl Compiler<'_> {
         access: &mut Access,
     ) {
         let sense = Sense::of(&statement.resources);
-        let width = Width::of(self.reading, Effect::Deny, sense);
+        let how = self.how(Effect::Deny, sense);
         let is_connect = is_action(action, CONNECT);
         let resources = statement.resources.entries();
         let in_conditions = statement.conditions.iter().flat_map(|it| &it.values);
@@ -226,7 +235,7 @@ impl Compiler<'_> {
         };
         let globs = resources
             .iter()
-            .filter_map(|entry| self.globs(entry, width, action, prefix, session))
+            .filter_map(|entry| self.globs(entry, how, action, prefix, session))
             .flatten();
         match (&statement.resources, self.lean) {
             (Clause::Only(_), Lean::Over) => {
@@ -257,11 +266,26 @@ impl Compiler<'_> {
         }
     }
 
+    /// How the entries of a list are read.
+    fn how(&self, effect: Effect, sense: Sense) -> How {
+        let opens = match (effect, sense) {
+            (Effect::Allow, Sense::Included) | (Effect::Deny, Sense::Excluded) => Lean::Over,
+            (Effect::Allow, Sense::Excluded) | (Effect::Deny, Sense::Included) => Lean::Under,
+        };
+        How {
+            width: Width::of(self.reading, effect, sense),
+            partly: match opens == self.lean {
+                true => Partly::Kept,
+                false => Partly::Dropped,
+            },
+        }
+    }
+
     /// The globs of an entry behind head and prefix; `None` when a variable in it has no value.
     fn globs(
         &self,
         entry: &Resource,
-        width: Width,
+        how: How,
         action: &str,
         prefix: &str,
         session: &Session,
@@ -275,20 +299,26 @@ impl Compiler<'_> {
             .variables()
             .any(|it| self.meaning(&it.value.key, session, is_connect) == Meaning::Client);
         if !uses_client {
-            return self.globs_with(entry, None, width, is_connect, prefix, session);
+            return self.globs_with(entry, None, how, is_connect, prefix, session);
         }
         if is_connect {
             // A client id in the pattern of the client id: it is compared with itself, which holds
             // where nothing but runs stands beside it, and never otherwise.
-            return self.globs_of_itself(entry, width, prefix, session);
+            return self.globs_of_itself(entry, how, prefix, session);
         }
         let mut globs = Vec::new();
         for client in &session.clients {
-            let client = match width {
+            let client = match how.width {
                 Width::Wide => widened(client),
                 Width::Documented | Width::Narrow => client.clone(),
             };
-            globs.extend(self.globs_with(entry, Some(&client), width, false, prefix, session)?);
+            // No client id begins with `$`; but one that counts as a pattern may match such a name.
+            let start = match (how.width, client.tokens().first()) {
+                (Width::Wide, Some(Token::AnyRun)) => Token::ClientPattern,
+                _ => Token::ClientStart,
+            };
+            let client = Some((&client, start));
+            globs.extend(self.globs_with(entry, client, how, false, prefix, session)?);
         }
         Some(globs)
     }
@@ -296,19 +326,28 @@ impl Compiler<'_> {
     fn globs_of_itself(
         &self,
         entry: &Resource,
-        width: Width,
+        how: How,
         prefix: &str,
         session: &Session,
     ) -> Option<Vec<Glob>> {
         // A symbol-free stand-in, to see what surrounds the variable.
         let itself = Glob::new([Token::AnyRun]);
-        let globs = self.globs_with(entry, Some(&itself), width, true, prefix, session)?;
+        let globs = self.globs_with(
+            entry,
+            Some((&itself, Token::ClientStart)),
+            how,
+            true,
+            prefix,
+            session,
+        )?;
         let is_alone = |glob: &Glob| {
             let inner = |token: &Token| match token {
-                Token::AnyRun | Token::ClientStart | Token::ClientEnd => true,
+                Token::AnyRun | Token::ClientStart | Token::ClientPattern | Token::ClientEnd => {
+                    true
+                }
                 Token::Char(_) | Token::AnyChar | Token::AnyLevel | Token::Symbol(_) => false,
             };
-            let mut starts = glob.tokens().iter().filter(|it| **it == Token::ClientStart);
+            let mut starts = glob.tokens().iter().filter(|it| it.is_client());
             glob.tokens().iter().all(inner) && starts.next().is_some() && starts.next().is_none()
         };
         // Narrowly, it is certain where it holds: any id is in it.
@@ -324,20 +363,22 @@ impl Compiler<'_> {
     fn globs_with(
         &self,
         entry: &Resource,
-        client: Option<&Glob>,
-        width: Width,
+        client: Option<(&Glob, Token)>,
+        how: How,
         is_connect: bool,
         prefix: &str,
         session: &Session,
     ) -> Option<Vec<Glob>> {
-        let open = match width {
-            Width::Wide | Width::Documented => Open::AnyText(self.variables),
-            Width::Narrow => Open::Nothing,
+        let How { width, partly } = how;
+        let open = match (width, partly) {
+            (Width::Narrow, _) => Open::Nothing,
+            (Width::Wide | Width::Documented, Partly::Kept) => Open::AnyText(self.variables),
+            (Width::Wide | Width::Documented, Partly::Dropped) => Open::SameText(self.variables),
         };
         let mut value = |variable: &Variable| self.value(variable, session, width, is_connect);
         let mut glob_of = |pattern: &Pattern| tokens(pattern, client, open, &mut value);
         let behind_head = match (width, &entry.arn) {
-            (Width::Wide, _) => glob_of(&entry.pattern)?.after(self.head),
+            (Width::Wide, _) => glob_of(&entry.pattern)?.after(self.head, partly),
             (Width::Documented | Width::Narrow, Some(arn)) => {
                 let resource = glob_of(arn.resource())?;
                 let mut segments = self.head.split(':');
@@ -356,7 +397,7 @@ impl Compiler<'_> {
         };
         let behind = |glob: Glob| match prefix.is_empty() {
             true => vec![glob],
-            false => glob.after(prefix),
+            false => glob.after(prefix, partly),
         };
         let mut globs: Vec<_> = behind_head.into_iter().flat_map(behind).collect();
         globs.sort();
@@ -500,7 +541,7 @@ fn has_value(pattern: &Pattern) -> bool {
 
 /// Whether a name in the glob is in it for every device: not only for some client id.
 fn is_certain(glob: &Glob) -> bool {
-    !glob.tokens().contains(&Token::ClientStart)
+    !glob.tokens().iter().any(|it| it.is_client())
 }
 
 /// What a client id of these can stand for, were the wildcards in it to count (§11 row 1): a

@@ -1,6 +1,6 @@
 //! Can one device reach what belongs to another.
 
-use super::language::{Glob, Owner, Token};
+use super::language::{Glob, Owner, Partly, Token};
 use super::reach::{Ask, Reach, World, prefix};
 use super::session::{Meaning, Mode, Open, Variables, name_of, tokens};
 use super::{Reading, Witness};
@@ -327,7 +327,7 @@ impl<'a> Case<'a> {
                 let Some(glob) = self.victims(entry) else {
                     continue;
                 };
-                for glob in glob.after(&prefix) {
+                for glob in glob.after(&prefix, Partly::Dropped) {
                     // A pattern in which no identity is left says nothing of whose it is.
                     if glob.symbols().any(|it| it.owner == Owner::Victim) {
                         globs.push(match kind {
@@ -371,7 +371,7 @@ impl<'a> Case<'a> {
         if threat == Threat::Impersonate {
             // Under its own name a device is itself.
             modes.retain(|mode| *mode != Mode::Tied);
-        } else if !self.world.names_client {
+        } else if !self.world.names_client && self.world.connects_as_itself() {
             // Without the client id in it, no policy tells the two apart.
             modes.retain(|mode| *mode != Mode::Exclusive);
         }

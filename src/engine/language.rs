@@ -28,6 +28,8 @@ pub(super) enum Token {
     Symbol(Symbol),
     /// Here begins what a client calls itself, where that is any of several patterns. No character.
     ClientStart,
+    /// The same, where the wildcards in what it calls itself may count.
+    ClientPattern,
     /// Here it ends.
     ClientEnd,
 }
@@ -97,10 +99,19 @@ impl Charset {
 }
 
 impl Token {
+    /// Whether what a client calls itself begins here.
+    pub(super) fn is_client(self) -> bool {
+        matches!(self, Token::ClientStart | Token::ClientPattern)
+    }
+
     /// Whether it can stand for no character.
     fn is_nullable(self) -> bool {
         match self {
-            Token::AnyRun | Token::AnyLevel | Token::ClientStart | Token::ClientEnd => true,
+            Token::AnyRun
+            | Token::AnyLevel
+            | Token::ClientStart
+            | Token::ClientPattern
+            | Token::ClientEnd => true,
             Token::Char(_) | Token::AnyChar | Token::Symbol(_) => false,
         }
     }
@@ -109,7 +120,11 @@ impl Token {
     fn repeats(self) -> bool {
         match self {
             Token::AnyRun | Token::AnyLevel | Token::Symbol(_) => true,
-            Token::Char(_) | Token::AnyChar | Token::ClientStart | Token::ClientEnd => false,
+            Token::Char(_)
+            | Token::AnyChar
+            | Token::ClientStart
+            | Token::ClientPattern
+            | Token::ClientEnd => false,
         }
     }
 
@@ -120,7 +135,7 @@ impl Token {
             Token::AnyChar | Token::AnyRun => true,
             Token::AnyLevel => character != '/',
             Token::Symbol(symbol) => symbol.charset.contains(character),
-            Token::ClientStart | Token::ClientEnd => false,
+            Token::ClientStart | Token::ClientPattern | Token::ClientEnd => false,
         }
     }
 }
@@ -129,6 +144,15 @@ impl Token {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
+}
+
+/// What becomes of a glob of which a symbol has read a part of a text that is taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Partly {
+    /// Any run may follow the part: more than there is.
+    Kept,
+    /// It is left out, since it holds for some values only: less than there is.
+    Dropped,
 }
 
 /// How far a glob has read a name: 0 at the start, else the number of the token, from one, that
@@ -217,9 +241,8 @@ impl Glob {
         }
     }
 
-    /// What a glob still denotes behind a text: the globs of what may follow. Of a symbol of which a
-    /// part is read, any run may follow: more than there is.
-    pub(super) fn after(&self, text: &str) -> Vec<Glob> {
+    /// What a glob still denotes behind a text: the globs of what may follow.
+    pub(super) fn after(&self, text: &str, partly: Partly) -> Vec<Glob> {
         // Most patterns begin with just this text.
         let mut matched = 0;
         let mut characters = text.chars();
@@ -238,6 +261,9 @@ impl Glob {
             let mut next = Vec::new();
             for place in places {
                 self.step(place, character, &mut next);
+            }
+            if partly == Partly::Dropped {
+                next.retain(|place| !matches!(self.token(*place), Some(Token::Symbol(_))));
             }
             next.sort_unstable();
             next.dedup();
@@ -272,7 +298,7 @@ impl Glob {
     /// What the glob still denotes behind `$share/<group>/`, for any group.
     pub(super) fn after_share(&self, prefix: &str) -> Vec<Glob> {
         let mut globs = Vec::new();
-        for glob in self.after(prefix) {
+        for glob in self.after(prefix, Partly::Kept) {
             // The group: one level of at least one character.
             let mut places: Vec<Place> = Vec::new();
             let mut seen: Vec<Place> = vec![0];

@@ -46,10 +46,7 @@ pub(super) fn candidates(
         globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables);
     let mut list: Vec<String> = Vec::new();
     let mut add = |name: String| {
-        let is_name = !name.is_empty()
-            && name.len() <= MAX_NAME_CHARS
-            && name.chars().all(|it| Charset::Name.contains(it));
-        if is_name && !list.contains(&name) {
+        if is_name(&name) && !list.contains(&name) {
             list.push(name);
         }
     };
@@ -73,6 +70,13 @@ pub(super) fn candidates(
     let is_complete = is_complete && list.len() <= MAX_NAMES;
     list.truncate(MAX_NAMES);
     Candidates { list, is_complete }
+}
+
+/// Whether a thing can have this name.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= MAX_NAME_CHARS
+        && name.chars().all(|it| Charset::Name.contains(it))
 }
 
 /// Names that are a little longer, or shorter.
@@ -116,7 +120,7 @@ impl Types {
                 is_delimited &= level.len() == 1;
             }
             let is_odd = |it: &Token| match it {
-                Token::ClientStart | Token::ClientEnd => true,
+                Token::ClientStart | Token::ClientPattern | Token::ClientEnd => true,
                 Token::Symbol(symbol) => {
                     symbol.charset.contains('/') || symbol.charset == Charset::Any
                 }
@@ -151,7 +155,7 @@ impl Types {
         if part
             .tokens()
             .iter()
-            .any(|it| matches!(it, Token::Symbol(_) | Token::ClientStart | Token::ClientEnd))
+            .any(|it| it.is_client() || matches!(it, Token::Symbol(_) | Token::ClientEnd))
             || part.is_any()
             || part.tokens() == [Token::AnyLevel]
         {

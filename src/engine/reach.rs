@@ -9,8 +9,11 @@ use super::compile::{
 };
 use super::language::{Found, Glob, Names, Owner, Query, Run, Side, Symbol, Token, search};
 use super::session::{Mode, NAME, Session, Variables, device_request, set_value};
-use super::{Reading, Reason, Request, Witness, context, names};
-use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix, unshared};
+use super::{Decision, Reading, Reason, Request, Witness, authorize, context, names};
+use crate::facts::limit;
+use crate::model::{
+    CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, rules_prefix, share_prefix, unshared,
+};
 
 /// What is asked: one action, or delivery, on what belongs to another.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +59,13 @@ const ACTOR: &str = "device-a";
 const VICTIM: &str = "device-b";
 /// See [`ACTOR`]; for a victim that must not be the actor.
 const OTHER: &str = "device-c";
+
+/// The most slashes of a topic.
+const MAX_SLASHES: u8 = limit::TOPIC_SLASHES as u8;
+/// Levels that the name of a rule puts before a topic, and that are not counted.
+const RULE_LEVELS: u8 = 3;
+/// The longest topic.
+const MAX_TOPIC_BYTES: usize = limit::TOPIC_BYTES as usize;
 
 /// Steps for a witness that reads better.
 const TIDY_WORK: u64 = 5_000;
@@ -104,13 +114,12 @@ impl<'a> World<'a> {
         if !mode.is_mqtt() {
             return Some(session);
         }
+        let prefix = prefix(ResourceKind::Client);
+        let access = self.compiler(reading).access(CONNECT, &prefix, &session);
         if !self.connects {
             session.clients = vec![Glob::any()];
-            return Some(session);
+            return (!access.denied.iter().any(Glob::is_any)).then_some(session);
         }
-        let access =
-            self.compiler(reading)
-                .access(CONNECT, &prefix(ResourceKind::Client), &session);
         session.clients = clients(&access);
         (!access.grants.is_empty()).then_some(session)
     }
@@ -192,6 +201,29 @@ impl<'a> World<'a> {
         (mode == Mode::Tied && !session.clients.is_empty())
             .then(|| literals().collect::<Option<Vec<String>>>())
             .flatten()
+            .map(|list| list.into_iter().filter(|it| names::is_name(it)).collect())
+    }
+
+    /// Whether every thing may connect under its own name, as far as the policies tell: then one that
+    /// is attached exclusively can do no more, unless a policy names the client id.
+    pub(super) fn connects_as_itself(&self) -> bool {
+        let Some(session) = self.session(Mode::Tied, None, Reading::Documented) else {
+            return false;
+        };
+        let access = self.compiler(Reading::Documented).access(
+            CONNECT,
+            &prefix(ResourceKind::Client),
+            &session,
+        );
+        let is_open = |glob: &Glob| {
+            let symbol = Token::Symbol(super::session::name_of(Owner::Actor));
+            glob.is_any() || glob.tokens() == [symbol]
+        };
+        let mut open = access.grants.iter().filter(|it| it.except.is_empty());
+        !self.connects
+            || (access.denied.is_empty()
+                && access.confines.is_empty()
+                && open.any(|it| it.globs.iter().any(|(glob, _)| is_open(glob))))
     }
 
     /// All globs that bear on what is asked.
@@ -385,6 +417,7 @@ impl Scene<'_> {
                                 ),
                                 with_parent: true,
                                 rival: self.name.filter(|_| self.ask.has_victim),
+                                max_slashes: None,
                                 filter: None,
                             };
                             if let Some((grant, glob, choice)) = way {
@@ -414,8 +447,16 @@ impl Scene<'_> {
     ) -> Outcome {
         let mut runs = 0;
         let mut outcome = Outcome::Nothing;
+        let mut is_beyond = false;
         let found = search(query, work, &mut |run| {
             runs += 1;
+            if self.ask.kind == ResourceKind::Topic
+                && query.max_slashes.is_none()
+                && !is_within_limits(&run.name)
+            {
+                is_beyond = true;
+                return true;
+            }
             let passes = self.replay(run, owned, delivery, tried);
             outcome = outcome.and(if passes {
                 Outcome::Witness
@@ -424,6 +465,17 @@ impl Scene<'_> {
             });
             tried.is_enough(self.reading) || runs >= MAX_RUNS
         });
+        if is_beyond {
+            // Such a topic can't be: look again, and count.
+            let shared: Vec<Token> = share_prefix().chars().map(Token::Char).collect();
+            let shared = Glob::new(shared.into_iter().chain([Token::AnyRun]));
+            let mut query = Query {
+                max_slashes: Some(max_slashes(owned)),
+                ..query.clone()
+            };
+            query.name.except.push(&shared);
+            return outcome.and(self.ask_one(&query, owned, delivery, work, tried));
+        }
         if tried.is_documented() {
             self.tidy(query, owned, delivery, tried);
         }
@@ -543,44 +595,92 @@ impl Scene<'_> {
         if !own.contains(&run.name) {
             return false;
         }
-        let client = match self.session.mode {
-            Mode::Tied | Mode::Https => None,
-            _ if self.ask.action == CONNECT => None,
-            Mode::Exclusive | Mode::Untied => {
-                match run.client.clone().or_else(|| self.any_client(actor)) {
-                    Some(client) => Some(client),
-                    None => return false,
-                }
+        let mut passes = false;
+        for client in self.clients(actor, run) {
+            let client = client.as_deref();
+            passes |= self.replay_with(actor, client, run, delivery, tried, || {
+                self.victim(victim, &victim_values)
+            });
+            if tried.is_enough(self.reading) {
+                break;
             }
-        };
-        let requests =
-            |with_group| self.requests(actor, client.as_deref(), run, delivery, with_group);
+        }
+        passes
+    }
+
+    /// What the device may have called itself in a run; first as the run says, then by patterns that
+    /// may count as such (§11 row 1).
+    fn clients(&self, actor: &str, run: &Run) -> Vec<Option<String>> {
+        match self.session.mode {
+            Mode::Tied | Mode::Https => vec![None],
+            Mode::Exclusive | Mode::Untied if self.ask.action == CONNECT => vec![None],
+            Mode::Exclusive | Mode::Untied => {
+                let read = run.client.clone().or_else(|| self.any_client(actor));
+                let mut clients: Vec<_> =
+                    read.filter(|it| !it.starts_with('$')).into_iter().collect();
+                if run.client.is_some() && self.reading == Reading::Cautious {
+                    let patterns = self.session.clients.iter().filter_map(as_client_id);
+                    clients.extend(patterns.take(MAX_PATTERNS));
+                }
+                clients.into_iter().map(Some).collect()
+            }
+        }
+    }
+
+    /// Puts the requests of a run to the policies, in both readings.
+    fn replay_with(
+        &self,
+        actor: &str,
+        client: Option<&str>,
+        run: &Run,
+        delivery: Delivery,
+        tried: &mut Tried,
+        victim: impl Fn() -> crate::model::Device,
+    ) -> bool {
+        let set = self.world.set;
         for reading in [Reading::Documented, Reading::Cautious] {
             if tried.only_documented && reading == Reading::Cautious {
                 return false;
             }
-            let is_better = tried.witness.is_none() || reading == Reading::Documented;
-            let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
-            if !is_better {
+            if tried.witness.is_some() && reading == Reading::Cautious {
                 return true;
             }
-            let set = self.world.set;
-            let requests = requests(with_group)
+            let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
+            let requests = self.requests(actor, client, run, delivery, with_group);
+            let requests = requests
                 .into_iter()
                 .map(|request| context::passing(set, &request, reading).unwrap_or(request));
-            if let Some(witness) = Witness::replay(set, reading, requests.collect()) {
-                if delivery != Delivery::None && !delivers(run, delivery, reading) {
-                    continue;
-                }
-                let witness = match self.ask.has_victim {
-                    true => witness.against(self.victim(victim, &victim_values)),
-                    false => witness,
-                };
-                tried.witness = Some(witness);
-                return true;
+            if self.is_kept_out(actor, client, reading) {
+                continue;
             }
+            let Some(witness) = Witness::replay(set, reading, requests.collect()) else {
+                continue;
+            };
+            if delivery != Delivery::None && !delivers(run, delivery, reading) {
+                continue;
+            }
+            tried.witness = Some(match self.ask.has_victim {
+                true => witness.against(victim()),
+                false => witness,
+            });
+            return true;
         }
         false
+    }
+
+    /// Whether a Deny keeps the device from connecting, where another policy is taken to allow it.
+    fn is_kept_out(&self, actor: &str, client: Option<&str>, reading: Reading) -> bool {
+        let mode = self.session.mode;
+        if !mode.is_mqtt() || self.world.connects {
+            return false;
+        }
+        let variables = &self.world.variables;
+        let mut request = device_request(mode, actor, client, CONNECT, variables);
+        let name = client.unwrap_or(actor);
+        request.resource =
+            format!("{}{}{name}", self.world.head, prefix(ResourceKind::Client)).into();
+        let decision = authorize(self.world.set, &request, reading);
+        matches!(decision, Decision::ExplicitDeny(_))
     }
 
     /// A client id under which the device may connect, where it does not matter which.
@@ -690,6 +790,47 @@ impl Scene<'_> {
             }
         }
         request.device
+    }
+}
+
+/// The most patterns that are tried as client ids.
+const MAX_PATTERNS: usize = 8;
+
+/// A glob of client ids, written as a client id.
+fn as_client_id(glob: &Glob) -> Option<String> {
+    let character = |token: &Token| match token {
+        Token::Char(character) => Some(*character),
+        Token::AnyRun | Token::AnyChar => Some('*'),
+        Token::AnyLevel
+        | Token::Symbol(_)
+        | Token::ClientStart
+        | Token::ClientPattern
+        | Token::ClientEnd => None,
+    };
+    glob.tokens().iter().map(character).collect()
+}
+
+/// Whether a broker takes a topic of this length and depth; the name of a rule before it does not
+/// count. What begins like a shared subscription is none.
+fn is_within_limits(topic: &str) -> bool {
+    let counted = match topic.strip_prefix(&rules_prefix()) {
+        Some(rest) => rest.split_once('/').map_or("", |(_, rest)| rest),
+        None => topic,
+    };
+    let slashes = counted.chars().filter(|it| *it == '/').count();
+    !topic.starts_with(share_prefix())
+        && slashes <= usize::from(MAX_SLASHES)
+        && counted.len() <= MAX_TOPIC_BYTES
+}
+
+/// The most slashes of the topics of a glob: more where a rule's may be among them.
+fn max_slashes(owned: &Glob) -> u8 {
+    let prefix = rules_prefix();
+    let mut pairs = owned.tokens().iter().zip(prefix.chars());
+    let differs = pairs.find(|(token, character)| **token != Token::Char(*character));
+    match differs {
+        Some((Token::Char(_), _)) => MAX_SLASHES,
+        Some(_) | None => MAX_SLASHES + RULE_LEVELS,
     }
 }
 

@@ -499,10 +499,10 @@ pub(super) fn set_value(request: &mut Request, key: &Key, value: &str) {
 
 /// The variables of a pattern as tokens; `None` when one has no value.
 ///
-/// `client` is what the device calls itself, for patterns that say so.
+/// `client` is what the device calls itself, for patterns that say so, and the token that begins it.
 pub(super) fn tokens(
     pattern: &Pattern,
-    client: Option<&Glob>,
+    client: Option<(&Glob, Token)>,
     open: Open<'_>,
     meaning: &mut dyn FnMut(&Variable) -> Option<Vec<Token>>,
 ) -> Option<Glob> {
@@ -514,12 +514,16 @@ pub(super) fn tokens(
             Piece::AnyRun => tokens.push(Token::AnyRun),
             Piece::Reference(reference) => match open {
                 Open::AnyText(variables) => tokens.push(variables.open_value(reference)),
+                Open::SameText(variables) => match variables.open_value(reference) {
+                    symbol @ Token::Symbol(_) => tokens.push(symbol),
+                    _ => return None,
+                },
                 Open::Nothing => return None,
             },
             Piece::Variable(variable) => match (meaning(variable), client) {
                 (Some(value), _) if !value.is_empty() => tokens.extend(value),
-                (Some(_), Some(client)) => {
-                    tokens.push(Token::ClientStart);
+                (Some(_), Some((client, start))) => {
+                    tokens.push(start);
                     tokens.extend(client.tokens());
                     tokens.push(Token::ClientEnd);
                 }
@@ -535,6 +539,8 @@ pub(super) fn tokens(
 pub(super) enum Open<'a> {
     /// Any text, the same wherever it stands.
     AnyText(&'a Variables),
+    /// A text that is the same wherever the value has a name; without one it is not relied on.
+    SameText(&'a Variables),
     /// Not relied on.
     Nothing,
 }

@@ -35,6 +35,8 @@ pub(in crate::engine) struct Query<'a> {
     pub(in crate::engine) names: Names,
     /// Whether `a/#` delivers `a`, which AWS says it does not.
     pub(in crate::engine) with_parent: bool,
+    /// The most slashes that the name can have; not counted otherwise, which takes fewer steps.
+    pub(in crate::engine) max_slashes: Option<u8>,
     /// What the victim's distinct name can't be: that of the actor.
     pub(in crate::engine) rival: Option<&'a str>,
 }
@@ -130,6 +132,8 @@ struct Node {
     /// The state of what is taken away from the name, and from the filter.
     denied: [u32; 2],
     mode: Mode,
+    /// Slashes of the name, where they are counted.
+    slashes: u8,
     /// How much of the rival's name the victim's has repeated; [`UNLIKE`] when it is another.
     rival: u16,
 }
@@ -321,6 +325,7 @@ impl<'a> Search<'a> {
                 (Some(_), false) => Mode::First,
                 (Some(_), true) => Mode::Share(0),
             },
+            slashes: 0,
             rival: 0,
         };
         if !self.read_common(&mut start) {
@@ -370,6 +375,9 @@ impl<'a> Search<'a> {
                 *place += 1;
             }
             self.prefix.0.push(character);
+            if character == '/' && self.query.max_slashes.is_some() {
+                node.slashes = node.slashes.saturating_add(1);
+            }
             if has_filter {
                 self.prefix.1.push(character);
                 node.mode = match character {
@@ -551,6 +559,15 @@ impl<'a> Search<'a> {
 
     /// Adds all nodes that a step leads to. False when the work is used up.
     fn advance(&mut self, node: Node, parent: u32, step: Step, work: &mut u64) -> bool {
+        let mut node = node;
+        if step.name == Some('/')
+            && let Some(max) = self.query.max_slashes
+        {
+            node.slashes = node.slashes.saturating_add(1);
+            if node.slashes > max {
+                return true;
+            }
+        }
         let count = self.tracks.len();
         let mut combinations = 1usize;
         for (at, track) in self.tracks.iter().enumerate() {
@@ -943,8 +960,8 @@ impl Track<'_> {
         let last = read
             .iter()
             .rev()
-            .find(|token| matches!(token, Token::ClientStart | Token::ClientEnd));
-        last == Some(&Token::ClientStart)
+            .find(|token| token.is_client() || **token == Token::ClientEnd);
+        last.is_some_and(|it| it.is_client())
     }
 }
 
