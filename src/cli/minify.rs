@@ -9,7 +9,7 @@ use super::output::{self, Prepared};
 use super::policies::load;
 use super::target::PlaceArguments;
 use super::{Answer, Failure, Format, Outcome, with_causes};
-use crate::artifact::policy_value;
+use crate::artifact::{policy_chars, policy_value};
 use crate::document::print::{Value, json, to_json};
 use crate::engine::{Minified, minify};
 use crate::facts::limit;
@@ -48,8 +48,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let set = PolicySet::of_certificate(policies);
     let head = arguments.place.place(&set).head();
     let limit = usize::try_from(limit::POLICY_DOCUMENT_CHARS).unwrap_or(usize::MAX);
-    let minified = minify(&set, &head, limit);
-    let documents = documents(&minified.policies, &sources)?;
+    let minified = minify(&set, &head, limit, &policy_chars);
+    let policies = minified.policies.iter().map(|it| &it.policy);
+    let documents = documents(policies, &sources)?;
     let written = match &arguments.out {
         Some(folder) => Some(write(folder, &documents)?),
         None => None,
@@ -90,8 +91,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 ///
 /// # Errors
 /// A value that is left open.
-fn documents(policies: &[Policy], sources: &Sources) -> Result<Vec<Value>, Failure> {
-    let written = policies.iter().map(policy_value);
+fn documents<'p>(
+    policies: impl IntoIterator<Item = &'p Policy>,
+    sources: &Sources,
+) -> Result<Vec<Value>, Failure> {
+    let written = policies.into_iter().map(policy_value);
     written.collect::<Result<_, _>>().map_err(|open| {
         let place = place(open, sources);
         let why = "a value is left open here: shorten the policy as it is deployed";

@@ -141,7 +141,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let inquiry = inquiry(arguments, &set, &mut sources)?;
     let mut proofs = inquiry.put(&set, &open);
     let of_files = of_files(&set, &open, &summary.skipped, &sources);
+    let shared = shared(&inquiry, &set, &sources);
     for proof in &mut proofs {
+        if is_about_topics(&proof.question) && !shared.is_empty() {
+            // Of what is everyone's nothing is proved.
+            proof.claim += ", on topics that have an owner";
+            proof.assumptions.extend(shared.iter().cloned());
+        }
         proof.assumptions.extend(of_files.iter().cloned());
     }
     let text = match arguments.format {
@@ -261,6 +267,34 @@ pub(super) fn unreadable(errors: &[question::Error], sources: &Sources) -> Failu
     let line = |error: &question::Error| format!("{}: {error}", place(error.span, sources));
     let lines: Vec<_> = errors.iter().map(line).collect();
     Failure(lines.join("\n"))
+}
+
+/// Whether the answer hangs on whose the topics are.
+fn is_about_topics(question: &Question) -> bool {
+    match question {
+        Question::Threat(threat) => match threat {
+            engine::Threat::Spoof | engine::Threat::Inject | engine::Threat::Eavesdrop => true,
+            engine::Threat::Impersonate | engine::Threat::Shadow | engine::Threat::Jobs => false,
+        },
+        Question::Assertion(_) => false,
+    }
+}
+
+/// What nobody owns, so that nothing is proved of it: sentences.
+fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Vec<String> {
+    let but = match inquiry.owns.is_empty() {
+        true => "",
+        false => ", but for what `--owns` declares",
+    };
+    let sentence = |(name, span): (String, Span)| {
+        let place = place(span, sources);
+        format!("`{name}` at {place} names no device: its topics are everyone's{but}.")
+    };
+    inquiry
+        .shared_topics(set)
+        .into_iter()
+        .map(sentence)
+        .collect()
 }
 
 /// What is assumed of what is not in the files: sentences.
