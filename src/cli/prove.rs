@@ -1,5 +1,6 @@
 //! `fleetwright prove`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -143,10 +144,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let of_files = of_files(&set, &open, &summary.skipped, &sources);
     let shared = shared(&inquiry, &set, &sources);
     for proof in &mut proofs {
-        if is_about_topics(&proof.question) && !shared.is_empty() {
+        if let Some(shared) = shared.as_ref().filter(|_| is_about_topics(&proof.question)) {
             // Of what is everyone's nothing is proved.
             proof.claim += ", on topics that have an owner";
-            proof.assumptions.extend(shared.iter().cloned());
+            proof.assumptions.push(shared.clone());
         }
         proof.assumptions.extend(of_files.iter().cloned());
     }
@@ -280,21 +281,27 @@ fn is_about_topics(question: &Question) -> bool {
     }
 }
 
-/// What nobody owns, so that nothing is proved of it: sentences.
-fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Vec<String> {
+/// Entries that a sentence names; of more the number is given.
+const MOST_NAMED: usize = 4;
+
+/// What nobody owns, so that nothing is proved of it, in a sentence.
+fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Option<String> {
+    let mut entries = inquiry.shared_topics(set);
+    let mut seen = BTreeSet::new();
+    entries.retain(|(name, _)| seen.insert(name.clone()));
+    let named = entries.iter().take(MOST_NAMED);
+    let named = named.map(|(name, span)| format!("`{name}` ({})", place(*span, sources)));
+    let mut list = named.collect::<Vec<_>>().join(", ");
+    match entries.len().checked_sub(MOST_NAMED) {
+        Some(more @ 1..) => list += &format!(" and {more} more"),
+        Some(0) | None => {}
+    }
     let but = match inquiry.owns.is_empty() {
         true => "",
         false => ", but for what `--owns` declares",
     };
-    let sentence = |(name, span): (String, Span)| {
-        let place = place(span, sources);
-        format!("`{name}` at {place} names no device: its topics are everyone's{but}.")
-    };
-    inquiry
-        .shared_topics(set)
-        .into_iter()
-        .map(sentence)
-        .collect()
+    let is_any = !entries.is_empty();
+    is_any.then(|| format!("Topics that name no device are everyone's: {list}{but}."))
 }
 
 /// What is assumed of what is not in the files: sentences.
