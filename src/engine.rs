@@ -25,6 +25,7 @@ mod witness;
 
 pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use bound::{Bound, BoundSense, bound};
+pub use context::passing;
 pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
     Assumption, Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict,

@@ -15,6 +15,7 @@ use crate::engine::{Minified, minify};
 use crate::facts::limit;
 use crate::generate::{Output, OutputFile};
 use crate::model::{Policy, PolicySet};
+use crate::question::Place;
 use crate::report::{self, place};
 use crate::source::Sources;
 
@@ -46,9 +47,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // What is given can be written again: what comes out of it can, then.
     documents(&policies, &sources)?;
     let set = PolicySet::of_certificate(policies);
-    let head = arguments.place.place(&set).head();
+    let places = arguments.place.places(&set);
+    let heads: Vec<String> = places.iter().map(Place::head).collect();
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let limit = usize::try_from(limit::POLICY_DOCUMENT_CHARS).unwrap_or(usize::MAX);
-    let minified = minify(&set, &head, limit, &policy_chars);
+    let minified = minify(&set, &heads, limit, &policy_chars);
     let policies = minified.policies.iter().map(|it| &it.policy);
     let documents = documents(policies, &sources)?;
     let written = match &arguments.out {

@@ -31,6 +31,16 @@ impl PlaceArguments {
     }
 }
 
+impl PlaceArguments {
+    /// The places that the user gives, or else all that the policies show.
+    pub(super) fn places(&self, set: &PolicySet) -> Vec<Place> {
+        match (&self.account, &self.region) {
+            (None, None) => Place::all(set),
+            (Some(_), _) | (_, Some(_)) => vec![self.place(set)],
+        }
+    }
+}
+
 /// What policies are attached to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Attachment {

@@ -119,6 +119,8 @@ pub struct Isolation {
     pub owns: Vec<Region>,
     /// Between whom.
     pub between: Between,
+    /// In which reading nothing must be reachable: the cautious one, if a promise is at stake.
+    pub reading: Reading,
     /// Steps that the search may take for each threat; [`Isolation::WORK`] is about 50 ms.
     pub work: u64,
 }
@@ -160,6 +162,7 @@ impl Isolation {
             client_ids: ClientIds::default(),
             owns: Vec::new(),
             between: Between::default(),
+            reading: Reading::Cautious,
             work: Isolation::WORK,
         }
     }
@@ -361,7 +364,7 @@ impl<'a> Case<'a> {
     fn modes(&self, threat: Threat) -> Vec<Mode> {
         let mut modes = match (self.question.tie, self.question.client_ids) {
             (_, ClientIds::Pinned) => vec![Mode::Tied],
-            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive, Mode::Untied],
+            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied, Mode::Exclusive],
             (Tie::ByClientId, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied],
             (Tie::Exclusive, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive],
         };
@@ -485,7 +488,11 @@ impl Threatened<'_, '_> {
                 owned,
                 has_victim: true,
             };
-            match self.case.world.reach(&ask, &mut self.work) {
+            match self
+                .case
+                .world
+                .reach(&ask, self.case.question.reading, &mut self.work)
+            {
                 Reach::Never => {}
                 Reach::By(witness) if witness.reading() == Reading::Documented => {
                     return Some(witness);

@@ -1,10 +1,11 @@
 //! Which policies are in force together, and what is asked of them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
+use super::crossing::{Crossings, crossings};
 use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
-use crate::engine::{Context, Protocol, Reading, Request, Witness, covers};
+use crate::engine::{Context, Protocol, Reading, Request, Witness, covers, passing};
 use crate::model::{
     Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
     Policy, PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
@@ -29,6 +30,7 @@ pub struct AccessSet<'a> {
     /// Whether some policy of the artifact allows to receive.
     pub(super) artifact_receives: bool,
     answers: RefCell<Answers>,
+    crossings: OnceCell<Crossings>,
 }
 
 /// Requests that were put to a set. Rules ask the same of many statements, and an answer takes as
@@ -78,9 +80,15 @@ impl AccessSet<'_> {
             .statements()
             .map(|(_, it)| entries(it))
             .sum::<usize>();
+        let request = passing(&self.policies, &request, Reading::Documented).unwrap_or(request);
         let witness = Witness::replay(&self.policies, Reading::Documented, vec![request]);
         answers.known.insert(asked, witness.clone());
         witness
+    }
+
+    /// What one device can do to another here; asked once for all rules.
+    pub(super) fn crossings(&self) -> &Crossings {
+        self.crossings.get_or_init(|| crossings(self))
     }
 
     /// Where a statement stands.
@@ -126,6 +134,7 @@ pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
                 head: String::new(),
                 artifact_receives,
                 answers: RefCell::default(),
+                crossings: OnceCell::new(),
             });
         }
     }
