@@ -141,7 +141,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let Given { set, open, summary } = policies(arguments, &mut sources)?;
     let inquiry = inquiry(arguments, &set, &mut sources)?;
     let mut proofs = inquiry.put(&set, &open);
-    let of_files = of_files(&set, &open, &summary.skipped, &sources);
+    let mut of_files = of_files(&set, &open, &summary.skipped, &sources);
+    of_files.extend(elsewhere(&arguments.place.everywhere(&set)));
     let shared = shared(&inquiry, &set, &sources);
     for proof in &mut proofs {
         if let Some(shared) = shared.as_ref().filter(|_| is_about_topics(&proof.question)) {
@@ -292,9 +293,8 @@ fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Option<Strin
     let named = entries.iter().take(MOST_NAMED);
     let named = named.map(|(name, span)| format!("`{name}` ({})", place(*span, sources)));
     let mut list = named.collect::<Vec<_>>().join(", ");
-    match entries.len().checked_sub(MOST_NAMED) {
-        Some(more @ 1..) => list += &format!(" and {more} more"),
-        Some(0) | None => {}
+    if let Some(more @ 1..) = entries.len().checked_sub(MOST_NAMED) {
+        list += &format!(" and {more} more");
     }
     let but = match inquiry.owns.is_empty() {
         true => "",
@@ -302,6 +302,17 @@ fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Option<Strin
     };
     let is_any = !entries.is_empty();
     is_any.then(|| format!("Topics that name no device are everyone's: {list}{but}."))
+}
+
+/// That nothing is said of other places, where the policies name or reach some.
+fn elsewhere(places: &[Place]) -> Option<String> {
+    let (_, others) = places.split_first()?;
+    let is_any = !others.is_empty();
+    is_any.then(|| {
+        "The policies reach other accounts or Regions too: `--account` and `--region` ask about \
+         devices there."
+            .to_owned()
+    })
 }
 
 /// What is assumed of what is not in the files: sentences.
