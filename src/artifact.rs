@@ -23,7 +23,7 @@ mod write;
 pub use expression::expression;
 pub use problem::Problem;
 pub use reader::{policy_at, read};
-pub use write::policy_value;
+pub use write::{policy_chars, policy_value};
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]

@@ -7,8 +7,9 @@ mod snippet;
 #[cfg(feature = "cli")]
 pub mod text;
 
+use crate::engine::Context;
 use crate::lint::{Finding, Severity};
-use crate::model::Device;
+use crate::model::{Device, Key};
 use crate::question::{Outcome, Proof, Unproved};
 use crate::source::{Sources, Span};
 
@@ -75,4 +76,30 @@ pub fn place(span: Span, sources: &Sources) -> String {
 fn device_name(device: &Device) -> &str {
     let thing = device.thing.as_ref().map(|thing| &*thing.name);
     thing.or(device.client_id.as_deref()).unwrap_or("a device")
+}
+
+/// What a request says of itself beside protocol and authentication: keys with their values.
+fn circumstances(context: &Context) -> Vec<(Key, Vec<Box<str>>)> {
+    let Context {
+        protocol: _,
+        authentication: _,
+        source_ip,
+        domain_name,
+        connect_attributes,
+        last_will_topic,
+        keys,
+    } = context;
+    let source_ip = source_ip.map(|address| address.to_string().into());
+    let mut values = vec![
+        (Key::SourceIp, source_ip.into_iter().collect()),
+        (Key::DomainName, domain_name.iter().cloned().collect()),
+        (Key::ConnectAttributes, connect_attributes.clone()),
+        (
+            Key::LastWillTopic,
+            last_will_topic.iter().cloned().collect(),
+        ),
+    ];
+    values.extend(keys.iter().cloned());
+    values.retain(|(_, values): &(Key, Vec<Box<str>>)| !values.is_empty());
+    values
 }

@@ -1,8 +1,10 @@
 //! From a policy to the document that writes it.
 
-use crate::document::print::Value;
+use super::size::size;
+use crate::document::print::{Value, json_compact};
+use crate::document::{Document, Syntax};
 use crate::model::{Clause, Condition, Dialect, Effect, Pattern, Piece, Policy, Statement};
-use crate::source::{Span, Spanned};
+use crate::source::{Source, SourceId, Span, Spanned, Text};
 
 /// The document of a policy: read again, it means the same.
 ///
@@ -18,6 +20,18 @@ pub fn policy_value(policy: &Policy) -> Result<Value, Span> {
         statements.map(|it| statement(it, policy.dialect)).collect();
     entries.push(("Statement", Value::sequence(statements?)));
     Ok(Value::mapping(entries))
+}
+
+/// The characters of a policy that AWS counts, written as [`policy_value`] does; none of one that
+/// can't be written. Takes time in proportion to the document, which is written and read.
+pub fn policy_chars(policy: &Policy) -> usize {
+    let Ok(value) = policy_value(policy) else {
+        return 0;
+    };
+    let source = Source::new("", json_compact(&value));
+    let text = Text::of_source(SourceId::new(0), &source);
+    let document = Document::parse(&text, Syntax::Json);
+    document.root().map_or(0, |root| size(root, &()).chars)
 }
 
 fn statement(statement: &Statement, dialect: Dialect) -> Result<Value, Span> {
@@ -112,9 +126,6 @@ fn escape(literal: &str, text: &mut String) {
 mod tests {
     use super::*;
     use crate::artifact::policy_at;
-    use crate::document::print::json_compact;
-    use crate::document::{Document, Syntax};
-    use crate::source::{Source, SourceId, Text};
 
     fn read(text: &str) -> Policy {
         let source = Source::new("a", text);
@@ -143,5 +154,6 @@ mod tests {
         }
         let old = r#"{"Statement":[{"Effect":"Allow","Action":"iot:A","Resource":"${a}*"}]}"#;
         assert_eq!(json_compact(&policy_value(&read(old)).unwrap()), old);
+        assert_eq!(policy_chars(&read(old)), old.len());
     }
 }

@@ -65,21 +65,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let [old, new] = sides(arguments, &mut sources)?;
     let agreed = agreements(arguments, &mut sources)?;
     let attachment = arguments.attached_to.into();
-    let place = {
+    let places = {
         let policies = new.files.iter().chain(&old.files);
-        arguments.place.place(&set_of(policies, attachment))
+        arguments.place.everywhere(&set_of(policies, attachment))
     };
     let open = open(&old, &new, &sources);
     let mut changes = Changes::default();
     for (old, new) in pairs(arguments, &old, &new) {
         let (old, new) = (set_of(old, attachment), set_of(new, attachment));
-        changes.extend(Changes::between(&old, &new, &place, &open));
+        changes.extend(Changes::between(&old, &new, &places, &open));
     }
     let unneeded = changes.acknowledge(&agreed, arguments.today);
     let text = match arguments.format {
         Format::Text => {
             let mut text = report::text::diff(&changes, &unneeded, &sources);
-            text += &notes(&place, &[&old, &new]);
+            text += &notes(&places, &[&old, &new]);
             text
         }
         Format::Json => {
@@ -244,8 +244,8 @@ fn agreements(
 }
 
 /// What was assumed and passed over, in lines.
-fn notes(place: &Place, sides: &[&Side]) -> String {
-    let mut notes = place.placeholders();
+fn notes(places: &[Place], sides: &[&Side]) -> String {
+    let mut notes: Vec<String> = places.first().map(Place::placeholders).unwrap_or_default();
     let skipped = sides.iter().flat_map(|side| &side.skipped);
     notes.extend(skipped.map(|it| format!("skipped {}: {}", it.path, it.why)));
     notes.iter().map(|note| format!("{note}\n")).collect()

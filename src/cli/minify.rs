@@ -9,7 +9,7 @@ use super::output::{self, Prepared};
 use super::policies::load;
 use super::target::PlaceArguments;
 use super::{Answer, Failure, Format, Outcome, with_causes};
-use crate::artifact::policy_value;
+use crate::artifact::{policy_chars, policy_value};
 use crate::document::print::{Value, json, to_json};
 use crate::engine::{Minified, minify};
 use crate::facts::limit;
@@ -51,9 +51,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let heads: Vec<String> = places.iter().map(Place::head).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let limit = usize::try_from(limit::POLICY_DOCUMENT_CHARS).unwrap_or(usize::MAX);
-    let minified = minify(&set, &heads, limit, &size);
-    let short = minified.policies.iter().map(|it| it.policy.clone());
-    let documents = documents(&short.collect::<Vec<_>>(), &sources)?;
+    let minified = minify(&set, &heads, limit, &policy_chars);
+    let policies = minified.policies.iter().map(|it| &it.policy);
+    let documents = documents(policies, &sources)?;
     let written = match &arguments.out {
         Some(folder) => Some(write(folder, &documents)?),
         None => None,
@@ -90,24 +90,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     })
 }
 
-/// The characters of a policy that AWS counts: all but white space.
-fn size(policy: &Policy) -> usize {
-    match policy_value(policy) {
-        Ok(document) => {
-            let text = json(&document);
-            text.chars().filter(|it| !it.is_whitespace()).count()
-        }
-        // It can't be written, so no shorter one is kept.
-        Err(_) => usize::MAX,
-    }
-}
-
 /// The documents of policies.
 ///
 /// # Errors
 /// A value that is left open.
-fn documents(policies: &[Policy], sources: &Sources) -> Result<Vec<Value>, Failure> {
-    let written = policies.iter().map(policy_value);
+fn documents<'p>(
+    policies: impl IntoIterator<Item = &'p Policy>,
+    sources: &Sources,
+) -> Result<Vec<Value>, Failure> {
+    let written = policies.into_iter().map(policy_value);
     written.collect::<Result<_, _>>().map_err(|open| {
         let place = place(open, sources);
         let why = "a value is left open here: shorten the policy as it is deployed";

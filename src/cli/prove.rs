@@ -1,5 +1,6 @@
 //! `fleetwright prove`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -140,8 +141,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let Given { set, open, summary } = policies(arguments, &mut sources)?;
     let inquiry = inquiry(arguments, &set, &mut sources)?;
     let mut proofs = inquiry.put(&set, &open);
-    let of_files = of_files(&set, &open, &summary.skipped, &sources);
+    let mut of_files = of_files(&set, &open, &summary.skipped, &sources);
+    of_files.extend(elsewhere(&arguments.place.everywhere(&set)));
+    let shared = shared(&inquiry, &set, &sources);
     for proof in &mut proofs {
+        if let Some(shared) = shared.as_ref().filter(|_| is_about_topics(&proof.question)) {
+            // Of what is everyone's nothing is proved.
+            proof.claim += ", on topics that have an owner";
+            proof.assumptions.push(shared.clone());
+        }
         proof.assumptions.extend(of_files.iter().cloned());
     }
     let text = match arguments.format {
@@ -261,6 +269,50 @@ pub(super) fn unreadable(errors: &[question::Error], sources: &Sources) -> Failu
     let line = |error: &question::Error| format!("{}: {error}", place(error.span, sources));
     let lines: Vec<_> = errors.iter().map(line).collect();
     Failure(lines.join("\n"))
+}
+
+/// Whether the answer hangs on whose the topics are.
+fn is_about_topics(question: &Question) -> bool {
+    match question {
+        Question::Threat(threat) => match threat {
+            engine::Threat::Spoof | engine::Threat::Inject | engine::Threat::Eavesdrop => true,
+            engine::Threat::Impersonate | engine::Threat::Shadow | engine::Threat::Jobs => false,
+        },
+        Question::Assertion(_) => false,
+    }
+}
+
+/// Entries that a sentence names; of more the number is given.
+const MOST_NAMED: usize = 4;
+
+/// What nobody owns, so that nothing is proved of it, in a sentence.
+fn shared(inquiry: &Inquiry, set: &PolicySet, sources: &Sources) -> Option<String> {
+    let mut entries = inquiry.shared_topics(set);
+    let mut seen = BTreeSet::new();
+    entries.retain(|(name, _)| seen.insert(name.clone()));
+    let named = entries.iter().take(MOST_NAMED);
+    let named = named.map(|(name, span)| format!("`{name}` ({})", place(*span, sources)));
+    let mut list = named.collect::<Vec<_>>().join(", ");
+    if let Some(more @ 1..) = entries.len().checked_sub(MOST_NAMED) {
+        list += &format!(" and {more} more");
+    }
+    let but = match inquiry.owns.is_empty() {
+        true => "",
+        false => ", but for what `--owns` declares",
+    };
+    let is_any = !entries.is_empty();
+    is_any.then(|| format!("Topics that name no device are everyone's: {list}{but}."))
+}
+
+/// That nothing is said of other places, where the policies name or reach some.
+fn elsewhere(places: &[Place]) -> Option<String> {
+    let (_, others) = places.split_first()?;
+    let is_any = !others.is_empty();
+    is_any.then(|| {
+        "The policies reach other accounts or Regions too: `--account` and `--region` ask about \
+         devices there."
+            .to_owned()
+    })
 }
 
 /// What is assumed of what is not in the files: sentences.

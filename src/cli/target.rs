@@ -32,6 +32,16 @@ impl PlaceArguments {
 }
 
 impl PlaceArguments {
+    /// The places that the user gives, or else all that the policies show, and those beside them that
+    /// their wildcards reach.
+    pub(super) fn everywhere(&self, set: &PolicySet) -> Vec<Place> {
+        let mut places = self.places(set);
+        if self.account.is_none() && self.region.is_none() {
+            places.extend(Place::elsewhere(set));
+        }
+        places
+    }
+
     /// The places that the user gives, or else all that the policies show.
     pub(super) fn places(&self, set: &PolicySet) -> Vec<Place> {
         match (&self.account, &self.region) {

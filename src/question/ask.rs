@@ -2,12 +2,15 @@
 
 use crate::document::spelling::closest;
 use crate::facts;
-use crate::model::{Arn, Pattern, PolicySet, RETAIN_PUBLISH, ResourceKind};
+use crate::model::{Arn, Pattern, Piece, PolicySet, RETAIN_PUBLISH, ResourceKind};
+use crate::source::Spanned;
 
 /// An account that no policy shows.
 const PLACEHOLDER_ACCOUNT: &str = "123456789012";
 /// A Region that no policy shows.
 const PLACEHOLDER_REGION: &str = "us-east-1";
+/// Digits of an account.
+const ACCOUNT_DIGITS: usize = 12;
 /// The partition of most Regions.
 const USUAL_PARTITION: &str = "aws";
 
@@ -109,6 +112,45 @@ impl Place {
         places
     }
 
+    /// Places that no ARN of a set names and that a wildcard of one may reach: one for the Regions,
+    /// one for the accounts.
+    pub fn elsewhere(set: &PolicySet) -> Vec<Place> {
+        let known = Place::all(set);
+        let resources = || set.statements().flat_map(|(_, it)| it.resources.entries());
+        // What begins with a literal part reaches no further than to names that begin with it.
+        let reach = |segment: fn(&Arn) -> &Pattern| -> Option<String> {
+            resources().find_map(|resource| match &resource.arn {
+                Some(arn) => beginning(segment(arn)),
+                None => Some(String::new()).filter(|_| !resource.pattern.has_reference()),
+            })
+        };
+        let first = || known.first().cloned();
+        let region = reach(Arn::region).and_then(|beginning| {
+            let is_new = |code: &str| known.iter().all(|place| *place.region.0 != *code);
+            let mut regions = facts::regions().iter();
+            let region = regions.find(|it| it.code.starts_with(&*beginning) && is_new(it.code))?;
+            let place = first()?;
+            Some(Place {
+                partition: region.partition.into(),
+                region: (region.code.into(), Origin::Policies),
+                ..place
+            })
+        });
+        let account = reach(Arn::account).and_then(|beginning| {
+            let account = (0..10).map(|digit| {
+                let rest = ACCOUNT_DIGITS.saturating_sub(beginning.len());
+                format!("{beginning}{}", digit.to_string().repeat(rest))
+            });
+            let is_new = |id: &String| known.iter().all(|place| *place.account.0 != **id);
+            let account = account.rev().find(is_new)?;
+            Some(Place {
+                account: (account.into(), Origin::Policies),
+                ..first()?
+            })
+        });
+        region.into_iter().chain(account).collect()
+    }
+
     /// What an ARN of the place begins with, e.g. `arn:aws:iot:eu-west-1:123456789012:`.
     pub fn head(&self) -> String {
         let Place {
@@ -119,6 +161,19 @@ impl Place {
         let service = facts::SERVICE;
         format!("arn:{partition}:{service}:{region}:{account}:")
     }
+}
+
+/// The literal text that a segment with a wildcard begins with; `None` without one.
+fn beginning(segment: &Pattern) -> Option<String> {
+    let has_wildcard = |it: &Spanned<Piece>| matches!(it.value, Piece::AnyRun | Piece::AnyChar);
+    if !segment.pieces().iter().any(has_wildcard) {
+        return None;
+    }
+    let first = segment.pieces().first()?;
+    Some(match &first.value {
+        Piece::Literal(literal) => literal.to_string(),
+        Piece::AnyChar | Piece::AnyRun | Piece::Variable(_) | Piece::Reference(_) => String::new(),
+    })
 }
 
 /// A word that is no action.

@@ -31,9 +31,37 @@ pub struct Change {
 }
 
 impl Changes {
-    /// Compares two sets of policies in one place. `open` are the places that the documents of either
-    /// leave open.
-    pub fn between(old: &PolicySet, new: &PolicySet, place: &Place, open: &[Span]) -> Changes {
+    /// Compares two sets of policies for devices in each of these places; what is the same in several
+    /// is said once. `open` are the places in the documents of either that are left open.
+    pub fn between(old: &PolicySet, new: &PolicySet, places: &[Place], open: &[Span]) -> Changes {
+        let mut changes = Changes::default();
+        for place in places {
+            let Changes {
+                gained,
+                lost,
+                unknown,
+            } = Changes::in_place(old, new, place, open);
+            let of_gain =
+                |gain: &Change| is_among(&gain.delta, changes.gained.iter().map(|it| &it.delta));
+            let gained: Vec<_> = gained.into_iter().filter(|it| !of_gain(it)).collect();
+            let lost: Vec<_> = lost
+                .into_iter()
+                .filter(|it| !is_among(it, &changes.lost))
+                .collect();
+            let unknown: Vec<_> = unknown
+                .into_iter()
+                .filter(|it| !changes.unknown.contains(it))
+                .collect();
+            changes.extend(Changes {
+                gained,
+                lost,
+                unknown,
+            });
+        }
+        changes
+    }
+
+    fn in_place(old: &PolicySet, new: &PolicySet, place: &Place, open: &[Span]) -> Changes {
         let (old, new) = (place.fill(old), place.fill(new));
         let found = diff(&old, &new, &place.head(), Isolation::WORK);
         let gained = found.gained.into_iter().map(|delta| Change {
@@ -99,4 +127,10 @@ impl Changes {
             "equivalent"
         }
     }
+}
+
+/// Whether one of these is of the same entry.
+fn is_among<'d>(delta: &Delta, others: impl IntoIterator<Item = &'d Delta>) -> bool {
+    let key = |it: &Delta| (it.action, it.span, it.region.clone());
+    others.into_iter().any(|it| key(it) == key(delta))
 }

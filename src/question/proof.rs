@@ -2,11 +2,11 @@
 
 use super::{Assertion, Gaps, InvalidRegion, Origin, Place, ownership, sure_grants};
 use crate::engine::{
-    Between, BoundSense, ClientIds, Isolation, Reason, Region, Threat, Tie, Verdict, Witness,
-    bound, isolation,
+    Assumption, Between, BoundSense, ClientIds, Isolation, Reason, Region, Threat, Tie, Verdict,
+    Witness, assumptions, bound, isolation, shared_topics,
 };
 use crate::model::{
-    CONNECT, Effect, PUBLISH, PolicySet, RECEIVE, RETAIN_PUBLISH, SUBSCRIBE, is_action,
+    CONNECT, Effect, PUBLISH, PolicySet, RECEIVE, RETAIN_PUBLISH, Resource, SUBSCRIBE, is_action,
 };
 use crate::source::Span;
 
@@ -206,6 +206,7 @@ impl Inquiry {
             true => isolation(&filled, &question),
             false => Vec::new(),
         };
+        let of_engine = assumptions(&filled, &question);
         let answer = |asked: &Question| {
             let outcome = match asked {
                 Question::Threat(threat) => {
@@ -226,7 +227,7 @@ impl Inquiry {
                 claim: asked.claim(&self.between),
                 question: asked.clone(),
                 outcome,
-                assumptions: self.assumptions(asked, filled != *set),
+                assumptions: self.assumptions(asked, filled != *set, &of_engine),
             }
         };
         self.questions.iter().map(answer).collect()
@@ -242,8 +243,25 @@ impl Inquiry {
         }
     }
 
+    /// Entries that name no device, so that their topics belong to nobody, with their places.
+    pub fn shared_topics(&self, set: &PolicySet) -> Vec<(String, Span)> {
+        let filled = self.place.fill(set);
+        let shared = shared_topics(&filled, &self.isolation());
+        let entry = |it: &&Resource| {
+            let arn = it.arn.as_ref();
+            let name = arn.map_or(&it.pattern, |arn| arn.resource());
+            (name.to_string(), it.span)
+        };
+        shared.iter().map(entry).collect()
+    }
+
     /// What the answer to a question holds under.
-    fn assumptions(&self, question: &Question, is_filled: bool) -> Vec<String> {
+    fn assumptions(
+        &self,
+        question: &Question,
+        is_filled: bool,
+        of_engine: &[Assumption],
+    ) -> Vec<String> {
         let Place {
             region: (region, _),
             account: (account, _),
@@ -280,6 +298,7 @@ impl Inquiry {
                     .to_owned(),
             ),
         }
+        sentences.extend(of_engine.iter().map(sentence));
         match question {
             Question::Threat(_) => sentences.extend(self.of_owners()),
             Question::Assertion(assertion) => match assertion.bound.sense {
@@ -306,6 +325,25 @@ impl Inquiry {
             format!("The topics `{written}` belong to the device that they name.")
         });
         std::iter::once(apart).chain(owned).collect()
+    }
+}
+
+fn sentence(assumption: &Assumption) -> String {
+    match assumption {
+        Assumption::FieldIsName(key) => {
+            let key = key.name();
+            format!("The `{key}` of a certificate is the name of the thing that it is attached to.")
+        }
+        Assumption::FieldIsDistinct(key) => {
+            let key = key.name();
+            format!("No two devices have the same `{key}` in their certificates.")
+        }
+        Assumption::ConnectsElsewhere => {
+            "None of the policies lets a device connect: another one is taken to.".to_owned()
+        }
+        Assumption::OpenValue(name) => {
+            format!("`{name}`, which the policies leave open, is the same for all devices.")
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{PlaceReport, place};
-use crate::engine::{Reading, Witness};
+use crate::engine::{Protocol, Reading, Witness};
 use crate::model::{Certificate, Device, Name};
-use crate::report::device_name;
+use crate::report::{circumstances, device_name};
 use crate::source::Sources;
 
 /// Requests that were decided one by one.
@@ -21,7 +21,10 @@ pub struct WitnessReport {
     pub devices: Vec<DeviceReport>,
     /// Whose things the requests reach; null when that is nobody else.
     pub victim: Option<DeviceReport>,
-    /// What they do, in order; everything is allowed.
+    /// Whether the requests pass, which shows what should not be; otherwise one is refused that
+    /// should pass.
+    pub allowed: bool,
+    /// What they do, in order.
     pub steps: Vec<StepReport>,
 }
 
@@ -67,7 +70,12 @@ pub struct StepReport {
     pub action: String,
     /// The ARN.
     pub resource: String,
-    /// The statements that allow it.
+    /// `mqtt`, `mqtt_ws` or `https`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mqtt", "mqtt_ws", "https"])))]
+    pub protocol: &'static str,
+    /// Keys of the request with their values, e.g. `iot:ConnectAttributes`.
+    pub context: BTreeMap<String, Vec<String>>,
+    /// The statements that allow it, or refuse it.
     pub statements: Vec<PlaceReport>,
 }
 
@@ -77,6 +85,15 @@ pub(super) fn witness_report(witness: &Witness, sources: &Sources) -> WitnessRep
         by: witness.device_name(step.by).to_owned(),
         action: step.action.to_string(),
         resource: step.resource.to_string(),
+        protocol: match step.context.protocol {
+            Protocol::Mqtt => "mqtt",
+            Protocol::MqttOverWebSocket => "mqtt_ws",
+            Protocol::Https => "https",
+        },
+        context: circumstances(&step.context)
+            .into_iter()
+            .map(|(key, values)| (key.name(), texts(&values)))
+            .collect(),
         statements: step
             .statements
             .iter()
@@ -90,6 +107,7 @@ pub(super) fn witness_report(witness: &Witness, sources: &Sources) -> WitnessRep
         },
         devices: witness.devices().iter().map(device_report).collect(),
         victim: witness.victim().map(device_report),
+        allowed: !witness.is_refusal(),
         steps: steps.collect(),
     }
 }
@@ -113,12 +131,15 @@ fn device_report(device: &Device) -> DeviceReport {
     }
 }
 
+fn texts(values: &[Box<str>]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
 fn certificate_report(certificate: &Certificate) -> CertificateReport {
     let name = |name: &Name| {
-        let text = |values: &Vec<Box<str>>| values.iter().map(ToString::to_string).collect();
         let fields = name.iter();
         fields
-            .map(|(field, values)| (field.to_string(), text(values)))
+            .map(|(field, values)| (field.to_string(), texts(values)))
             .collect()
     };
     CertificateReport {

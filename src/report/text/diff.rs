@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::printable;
 use super::witness::in_words;
-use crate::engine::Delta;
+use crate::engine::{Delta, Step};
 use crate::question::{Acknowledgement, Changes};
 use crate::report::{place, reason};
 use crate::source::Sources;
@@ -70,5 +70,14 @@ pub fn diff(changes: &Changes, unneeded: &[&Acknowledgement], sources: &Sources)
 fn of_delta(word: &str, delta: &Delta, sources: &Sources, line: &mut impl FnMut(&str, &str)) {
     line(word, &format!("{} on {}", delta.action, delta.region));
     line("", &format!("by {}", place(delta.span, sources)));
-    line("", &format!("e.g. {}", in_words(&delta.witness)));
+    let shown = in_words(&delta.witness);
+    let place = delta.witness.steps().last().and_then(region_and_account);
+    line("", &format!("e.g. {shown}{}", place.unwrap_or_default()));
+}
+
+/// ` in eu-west-1, account 123456789012`: one of the places that were compared.
+fn region_and_account(step: &Step) -> Option<String> {
+    let mut segments = step.resource.split(':').skip(3);
+    let (region, account) = (segments.next()?, segments.next()?);
+    Some(format!(" in {region}, account {account}"))
 }

@@ -1,9 +1,9 @@
 //! Witnesses in words, the same for all commands.
 
 use super::printable;
-use crate::engine::{Reading, Step, Witness};
+use crate::engine::{Context, Protocol, Reading, Step, Witness};
 use crate::model::{Association, Certificate, Device};
-use crate::report::{device_name, place};
+use crate::report::{circumstances, device_name, place};
 use crate::source::Sources;
 
 /// On one line: `device-a` is allowed iot:Connect on `client/device-b`; …
@@ -28,7 +28,11 @@ pub(super) fn in_full(witness: &Witness, sources: &Sources) -> Vec<String> {
         lines.push(format!("{role}: {}", portrait(device)));
     }
     for it in witness.steps() {
-        lines.push(format!("{}, by", step(witness, it)));
+        let by = match it.statements.is_empty() {
+            true => "because no statement allows it",
+            false => "by",
+        };
+        lines.push(format!("{}, {by}", step(witness, it)));
         let statements = it.statements.iter();
         lines.extend(statements.map(|span| format!("  {}", place(*span, sources))));
     }
@@ -55,7 +59,29 @@ fn step(witness: &Witness, step: &Step) -> String {
         Some(id) if id != name && !what.ends_with(id) => format!(", connected as `{id}`,"),
         Some(_) | None => String::new(),
     };
-    format!("`{name}`{as_client} is allowed {} on `{what}`", step.action)
+    let verb = match witness.is_refusal() {
+        true => "is refused",
+        false => "is allowed",
+    };
+    let how = manner(&step.context);
+    format!(
+        "`{name}`{as_client} {verb} {} on `{what}`{how}",
+        step.action
+    )
+}
+
+/// How a request is made, where that is not usual.
+fn manner(context: &Context) -> String {
+    let mut words = match context.protocol {
+        Protocol::Mqtt => String::new(),
+        Protocol::MqttOverWebSocket => " over a WebSocket".to_owned(),
+        Protocol::Https => " over HTTPS".to_owned(),
+    };
+    for (key, values) in circumstances(context) {
+        let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+        words += &format!(", with {} {}", key.name(), values.join(" and "));
+    }
+    words
 }
 
 /// What tells a device from others.
