@@ -3,14 +3,22 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::model::Date;
 
 mod can;
 mod catalogue;
+mod diff;
 mod files;
 mod generate;
+mod git;
 mod lint;
+mod minify;
+mod output;
 mod policies;
+mod prove;
+mod target;
 mod test;
 
 /// Generates, lints and proves AWS IoT device provisioning and policies, offline.
@@ -30,6 +38,12 @@ enum Command {
     Lint(lint::Arguments),
     /// Decides whether a device can do something
     Can(Box<can::Arguments>),
+    /// Proves that devices are kept apart, and what no device may do or every device can
+    Prove(Box<prove::Arguments>),
+    /// Compares what policies allow before and after a change
+    Diff(Box<diff::Arguments>),
+    /// Shortens policies, proved to allow the same
+    Minify(minify::Arguments),
     /// Turns a fleet spec into stacks, templates and policies
     Generate(generate::Args),
     /// Runs cases: requests, and what must become of them
@@ -40,12 +54,34 @@ enum Command {
     Explain(catalogue::ExplainArguments),
 }
 
+/// How to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In words
+    Text,
+    /// For programs
+    Json,
+}
+
 /// What a command has to say, and how it ended.
 struct Outcome {
     /// For standard output.
     text: String,
+    /// For standard error: what would be in the way of a program that reads the text.
+    notes: String,
     /// How it ended.
     answer: Answer,
+}
+
+impl Outcome {
+    /// An outcome without notes.
+    fn new(text: String, answer: Answer) -> Outcome {
+        Outcome {
+            text,
+            notes: String::new(),
+            answer,
+        }
+    }
 }
 
 /// The exit codes.
@@ -75,6 +111,9 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Can(arguments) => can::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Minify(arguments) => minify::run(&arguments),
         Command::Generate(arguments) => generated(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Rules(arguments) => catalogue::rules(&arguments),
@@ -84,6 +123,7 @@ pub fn run() -> ExitCode {
         Ok(outcome) => {
             // A reader that went away, as `head` does, has seen what it wanted.
             let _ = std::io::stdout().lock().write_all(outcome.text.as_bytes());
+            let _ = std::io::stderr().lock().write_all(outcome.notes.as_bytes());
             match outcome.answer {
                 Answer::Yes => ExitCode::SUCCESS,
                 Answer::No => ExitCode::from(1),
@@ -96,6 +136,11 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The day of an argument.
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written as 2026-11-24".to_owned())
+}
+
 /// Runs `generate` and takes in what it says.
 fn generated(arguments: &generate::Args) -> Result<Outcome, Failure> {
     let mut report = Vec::new();
@@ -104,10 +149,8 @@ fn generated(arguments: &generate::Args) -> Result<Outcome, Failure> {
         Ok(generate::Outcome::Refused) => Answer::No,
         Err(error) => return Err(Failure(with_causes(&error))),
     };
-    Ok(Outcome {
-        text: String::from_utf8_lossy(&report).into_owned(),
-        answer,
-    })
+    let text = String::from_utf8_lossy(&report).into_owned();
+    Ok(Outcome::new(text, answer))
 }
 
 /// An error and what caused it, in one line.

@@ -25,10 +25,11 @@ mod witness;
 
 pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use bound::{Bound, BoundSense, bound};
+pub use context::passing;
 pub use diff::{Delta, PolicyDiff, diff};
 pub use isolation::{
     Assumption, Between, ClientIds, Isolation, Reason, Region, RegionPiece, Threat, Tie, Verdict,
-    assumptions, isolation, shared_topics,
+    assumptions, isolation, isolation_from, shared_topics,
 };
 pub use minify::{Minified, minify};
 pub use request::{Authentication, Context, Protocol, Request};

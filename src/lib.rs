@@ -5,7 +5,7 @@
 //! | | input | | | | | output |
 //! |---|---|---|---|---|---|---|
 //! | lint | [`source`] | [`document`] | [`artifact`] | [`model`], [`engine`] | [`lint`] | [`report`] |
-//! | can, test | [`source`] | [`document`] | [`artifact`] | [`question`] | [`engine`] | text, JSON |
+//! | can, test, prove, diff | [`source`] | [`document`] | [`artifact`] | [`question`] | [`engine`] | text, JSON |
 //! | generate | [`source`] | [`document`] | [`fleet`]: spec to plan | [`fleet::emit`] | [`generate`]: linted, read back | files |
 //!
 //! [`document`] reads texts into trees whose nodes know their span, however deep they are embedded;

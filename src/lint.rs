@@ -7,6 +7,7 @@ use crate::artifact::{self, Artifacts};
 use crate::document::{Document, Syntax};
 use crate::source::{SourceId, Sources, Span, Text};
 
+mod crossing;
 mod finding;
 mod rule;
 mod rules;

@@ -15,6 +15,7 @@ mod acknowledgement;
 mod ask;
 mod assertion;
 mod case;
+mod change;
 mod decode;
 mod open;
 mod proof;
@@ -24,6 +25,7 @@ pub use acknowledgement::{Acknowledgement, AcknowledgementEntry, acknowledgement
 pub use ask::{Asked, Origin, Place, UnknownAction, action, resource_kind};
 pub use assertion::{Assertion, AssertionEntry, InvalidAssertion, assertions};
 pub use case::{CaseFormat, cases, implied_client_id};
+pub use change::{Change, Changes};
 pub use decode::{Error, ErrorKind};
 pub use open::{Gaps, sure_grants};
 pub use proof::{Inquiry, Outcome, Ownership, Proof, Question, Unproved};

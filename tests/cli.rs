@@ -9,6 +9,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test fails by panicking"
 )]
 
@@ -18,6 +19,7 @@ mod process;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use expected::{Expected, relative, root};
 use fleetwright::document::Syntax;
@@ -58,6 +60,102 @@ fn commands_answer_as_expected() {
         expected.check(&relative(&case), &answer(command));
     }
     expected.finish();
+}
+
+/// Runs git in a folder; `None`, said aloud, where it is not installed and need not be.
+fn git(folder: &Path, arguments: &[&str]) -> Option<()> {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+        .args(arguments)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("HOME", folder)
+        .output();
+    match output {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "git {arguments:?}: {said}");
+            Some(())
+        }
+        Err(error) => {
+            let required = std::env::var("FLEETWRIGHT_REQUIRE").unwrap_or_default();
+            assert!(!required.split(',').any(|it| it == "git"), "git: {error}");
+            println!("skipped: git ({error})");
+            None
+        }
+    }
+}
+
+#[test]
+fn revisions_are_compared() {
+    let folder = scratch("revisions");
+    let write = |name: &str, resource: &str| {
+        fs::write(folder.join(name), policy("", resource)).expect("a file");
+    };
+    let diff = |arguments: &[&str]| {
+        let arguments = [&["diff", "--git"], arguments].concat();
+        Run::within(&folder, &arguments, b"")
+    };
+    let client = |name: &str| format!("arn:aws:iot:eu-west-1:123456789012:client/{name}");
+    write("a.json", &client("a"));
+    write("é b.json", &client("b"));
+    let committed = git(&folder, &["init", "--quiet", "--initial-branch=main"])
+        .and_then(|()| git(&folder, &["add", "."]))
+        .and_then(|()| git(&folder, &["commit", "--quiet", "--message=one"]));
+    let Some(()) = committed else {
+        return;
+    };
+    let unchanged = diff(&["main"]);
+    assert_eq!(unchanged.output(), "equivalent, proved\n");
+    assert_eq!(unchanged.code, 0);
+    // A file that is gone is compared with nothing.
+    fs::remove_file(folder.join("é b.json")).expect("a file");
+    write("a.json", "arn:aws:iot:eu-west-1:123456789012:client/");
+    write("broken.json", "\"");
+    let broken = diff(&["main", "."]);
+    assert_eq!(broken.code, 2);
+    assert!(
+        broken.stderr.starts_with("fleetwright: broken.json:1:"),
+        "{}",
+        broken.stderr
+    );
+    let named = diff(&["main", "é b.json"]);
+    assert_ne!(named.code, 2, "{}", named.output());
+    let nothing = diff(&["main", "no-such.json"]);
+    assert_eq!(
+        nothing.stderr,
+        "fleetwright: no policy of AWS IoT on either side\n"
+    );
+    let unknown = diff(&["no-such-revision"]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.stderr.contains("no-such-revision"),
+        "{}",
+        unknown.stderr
+    );
+    let same = diff(&["main..main", "--each"]);
+    assert_eq!(same.code, 0, "{}", same.output());
+}
+
+#[test]
+fn shorter_policies_go_over_no_others() {
+    let folder = scratch("minify");
+    let text = policy("", "arn:aws:iot:eu-west-1:123456789012:client/a");
+    fs::write(folder.join("a.json"), &text).expect("a file");
+    let minify = |out: &str| Run::within(&folder, &["minify", "a.json", "--out", out], b"");
+    let first = minify("out");
+    assert_eq!(first.stdout, "out/policy.json: written\n");
+    assert_eq!(first.code, 0);
+    assert_eq!(minify("out").stdout, "out/policy.json: unchanged\n");
+    fs::write(folder.join("policy.json"), "{}").expect("a file");
+    let other = minify(".");
+    assert_eq!(
+        other.stdout,
+        "./policy.json: in the way: fleetwright did not write it\n"
+    );
+    assert_eq!(other.code, 1);
+    let kept = fs::read_to_string(folder.join("policy.json")).expect("a file");
+    assert_eq!(kept, "{}");
 }
 
 /// A folder of its own for a test.

@@ -15,6 +15,7 @@
 mod expected;
 mod files;
 mod process;
+mod schemas;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,11 +23,11 @@ use std::sync::Mutex;
 
 use expected::{Expected, relative, root};
 use fleetwright::lint::{RULES, Rule, RuleMeta};
-use fleetwright::report::json::LintReport;
+use fleetwright::question::{AcknowledgementEntry, AssertionEntry};
+use fleetwright::report::json::{DiffReport, LintReport, MinifyReport, ProveReport};
 use fleetwright::report::page;
 use process::{Run, split};
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
+use schemas::{Direction, fits, schema};
 use serde_json::Value;
 
 /// Examples write below `target/`, one at a time.
@@ -131,25 +132,16 @@ fn schemas_are_those_of_the_types() {
         expected.check(&format!("schemas/{name}.schema.json"), &text);
     };
     check("lint-report", schema::<LintReport>(Direction::Written));
+    check("prove-report", schema::<ProveReport>(Direction::Written));
+    check("diff-report", schema::<DiffReport>(Direction::Written));
+    check("minify-report", schema::<MinifyReport>(Direction::Written));
     check("rule", schema::<RuleMeta>(Direction::Read));
+    check("assertions", schema::<Vec<AssertionEntry>>(Direction::Read));
+    check(
+        "acknowledgements",
+        schema::<Vec<AcknowledgementEntry>>(Direction::Read),
+    );
     expected.finish();
-}
-
-/// Whether a type is one that we write or one that we read: an optional field is there in the first.
-enum Direction {
-    Written,
-    Read,
-}
-
-fn schema<T: JsonSchema>(direction: Direction) -> Value {
-    let settings = SchemaSettings::draft2020_12();
-    let settings = match direction {
-        Direction::Written => settings.for_serialize(),
-        Direction::Read => settings.for_deserialize(),
-    };
-    let schema = settings.into_generator().into_root_schema_for::<T>();
-    // Serialized, and not converted: that puts the keys into the order of a reader.
-    serde_json::to_value(schema).expect("a schema is JSON")
 }
 
 #[test]
@@ -163,126 +155,6 @@ fn every_rule_file_fits_its_schema() {
         let mut wrong = value.clone();
         wrong["severity"] = "fatal".into();
         assert!(!jsonschema::is_valid(&schema, &wrong));
-    }
-}
-
-#[track_caller]
-fn fits(schema: &Value, value: &Value, name: &str) {
-    let validator = jsonschema::validator_for(schema).expect("a schema");
-    let errors: Vec<String> = validator
-        .iter_errors(value)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert_eq!(errors, Vec::<String>::new(), "{name}");
-}
-
-/// The keys of version 1 of the report, as they were promised: names with their parents, `[]` for
-/// the entries of a list. A new key is added here; none is ever taken out.
-const VERSION_1: &[&str] = &[
-    "findings",
-    "findings[].address",
-    "findings[].confidence",
-    "findings[].end",
-    "findings[].end.byte",
-    "findings[].end.column",
-    "findings[].end.line",
-    "findings[].fingerprint",
-    "findings[].fix",
-    "findings[].fix.edits",
-    "findings[].fix.edits[].end",
-    "findings[].fix.edits[].end.byte",
-    "findings[].fix.edits[].end.column",
-    "findings[].fix.edits[].end.line",
-    "findings[].fix.edits[].path",
-    "findings[].fix.edits[].start",
-    "findings[].fix.edits[].start.byte",
-    "findings[].fix.edits[].start.column",
-    "findings[].fix.edits[].start.line",
-    "findings[].fix.edits[].text",
-    "findings[].fix.safety",
-    "findings[].help",
-    "findings[].message",
-    "findings[].path",
-    "findings[].related",
-    "findings[].related[].end",
-    "findings[].related[].end.byte",
-    "findings[].related[].end.column",
-    "findings[].related[].end.line",
-    "findings[].related[].message",
-    "findings[].related[].path",
-    "findings[].related[].start",
-    "findings[].related[].start.byte",
-    "findings[].related[].start.column",
-    "findings[].related[].start.line",
-    "findings[].rule",
-    "findings[].severity",
-    "findings[].start",
-    "findings[].start.byte",
-    "findings[].start.column",
-    "findings[].start.line",
-    "findings[].witness",
-    "findings[].witness.devices",
-    "findings[].witness.devices[].clientId",
-    "findings[].witness.devices[].name",
-    "findings[].witness.devices[].thing",
-    "findings[].witness.reading",
-    "findings[].witness.steps",
-    "findings[].witness.steps[].action",
-    "findings[].witness.steps[].by",
-    "findings[].witness.steps[].resource",
-    "findings[].witness.steps[].statements",
-    "findings[].witness.steps[].statements[].path",
-    "findings[].witness.steps[].statements[].start",
-    "findings[].witness.steps[].statements[].start.byte",
-    "findings[].witness.steps[].statements[].start.column",
-    "findings[].witness.steps[].statements[].start.line",
-    "summary",
-    "summary.files",
-    "summary.policies",
-    "summary.skipped",
-    "summary.skipped[].path",
-    "summary.skipped[].why",
-    "summary.templates",
-    "summary.unresolved",
-    "version",
-];
-
-#[test]
-fn version_1_of_the_report_is_kept() {
-    let run = Run::new(&["lint", "--format", "json", "fixtures/reports/input"]);
-    let mut expected = Expected::default();
-    expected.check("fixtures/reports/lint-v1.json", &run.stdout);
-    expected.finish();
-    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    fits(
-        &schema::<LintReport>(Direction::Written),
-        &report,
-        "lint-v1.json",
-    );
-    let mut keys = Vec::new();
-    collect_keys(&report, "", &mut keys);
-    keys.sort();
-    keys.dedup();
-    assert_eq!(keys, VERSION_1);
-    assert_eq!(report["version"], 1);
-}
-
-fn collect_keys(value: &Value, at: &str, keys: &mut Vec<String>) {
-    match value {
-        Value::Object(entries) => {
-            for (key, value) in entries {
-                let dot = if at.is_empty() { "" } else { "." };
-                let at = format!("{at}{dot}{key}");
-                collect_keys(value, &at, keys);
-                keys.push(at);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                collect_keys(item, &format!("{at}[]"), keys);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -323,6 +195,27 @@ fn examples_print_what_documents_say() {
     }
     expected.finish();
     assert!(count > 0, "no document has an example");
+}
+
+#[test]
+fn files_that_the_readme_shows_are_examples() {
+    let examples = files::below(&root().join("fixtures/examples"));
+    let examples: Vec<String> = examples
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("a readable example"))
+        .collect();
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let blocks = readme.split("```yaml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        assert!(
+            examples.iter().any(|example| example == block),
+            "no file of fixtures/examples is\n{block}"
+        );
+    }
 }
 
 /// Runs `fleetwright …` as the documents write it.

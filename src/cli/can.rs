@@ -7,17 +7,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::policies::load;
-use super::test::{place, place_json};
-use super::{Answer, Failure, Outcome};
+use super::target::{Attachment, PlaceArguments, attachments};
+use super::{Answer, Failure, Format, Outcome};
 use crate::engine::{
     self, Authentication, Context, Decision, Reading, Request, authorize, open_entry,
 };
 use crate::model::{
     self, Attached, CONNECT, Device, PolicySet, ResourceKind, Thing, Topic, TopicFilter, is_action,
 };
-use crate::question::{
-    Asked, Expectation, Origin, Place, action, implied_client_id, usual_attachment,
-};
+use crate::question::{Asked, Expectation, Place, action, implied_client_id, usual_attachment};
+use crate::report;
 use crate::source::{Sources, Span};
 
 #[derive(Debug, Args)]
@@ -57,12 +56,8 @@ pub(super) struct Arguments {
     /// The address that the device connects from
     #[arg(long, value_name = "ADDRESS")]
     source_ip: Option<IpAddr>,
-    /// The account of the device; without it, the first that the policies show
-    #[arg(long, value_name = "ID")]
-    account: Option<String>,
-    /// The Region of the device; without it, the first that the policies show
-    #[arg(long, value_name = "NAME")]
-    region: Option<String>,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// How to read what AWS leaves open
     #[arg(long, value_enum, default_value_t = Readings::Both)]
     reading: Readings,
@@ -74,35 +69,6 @@ pub(super) struct Arguments {
 fn attribute(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("it must be NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Attachment {
-    /// An X.509 certificate
-    Certificate,
-    /// A thing group of the device
-    ThingGroup,
-    /// An Amazon Cognito identity
-    CognitoIdentity,
-    /// The role of a Cognito identity pool
-    CognitoRole,
-    /// The answer of a custom authorizer
-    CustomAuthorizer,
-    /// An IAM user or role
-    Iam,
-}
-
-impl From<Attachment> for model::Attachment {
-    fn from(attachment: Attachment) -> model::Attachment {
-        match attachment {
-            Attachment::Certificate => model::Attachment::Certificate,
-            Attachment::ThingGroup => model::Attachment::ThingGroup,
-            Attachment::CognitoIdentity => model::Attachment::CognitoIdentity,
-            Attachment::CognitoRole => model::Attachment::CognitoRole,
-            Attachment::CustomAuthorizer => model::Attachment::CustomAuthorizer,
-            Attachment::Iam => model::Attachment::Iam,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -174,14 +140,6 @@ impl Readings {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// In words
-    Text,
-    /// For programs
-    Json,
-}
-
 /// What one reading says.
 struct Answered {
     reading: Reading,
@@ -203,7 +161,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Err(Failure(why));
     };
     check_target(&asked)?;
-    let place = place_of(arguments, &set);
+    let place = arguments.place.place(&set);
     let request = request(arguments, &action, &asked, &place);
     let answers: Vec<_> = arguments
         .reading
@@ -237,7 +195,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         Answer::No
     };
-    Ok(Outcome { text, answer })
+    Ok(Outcome::new(text, answer))
 }
 
 /// Whether a client can ask this at all: a broker refuses a topic with wildcards before any policy.
@@ -264,21 +222,8 @@ fn policies(
     sources: &mut Sources,
 ) -> Result<(PolicySet, Vec<Span>), Failure> {
     let usual = usual_attachment(arguments.auth.into());
-    let attachments: Vec<model::Attachment> = match &*arguments.attached_to {
-        [] => vec![usual; arguments.policy.len()],
-        [one] => vec![(*one).into(); arguments.policy.len()],
-        several if several.len() == arguments.policy.len() => {
-            several.iter().map(|it| (*it).into()).collect()
-        }
-        several => {
-            let (given, needed) = (several.len(), arguments.policy.len());
-            let why = format!(
-                "`--attached-to` stands {given} times for {needed} policies: \
-                 it must stand once, or once for each"
-            );
-            return Err(Failure(why));
-        }
-    };
+    let needed = arguments.policy.len();
+    let attachments = attachments(&arguments.attached_to, needed, usual)?;
     let mut set = PolicySet::default();
     let mut open = Vec::new();
     for (path, attachment) in arguments.policy.iter().zip(attachments) {
@@ -288,17 +233,6 @@ fn policies(
         set.policies.extend(loaded.policies.into_iter().map(attach));
     }
     Ok((set, open))
-}
-
-fn place_of(arguments: &Arguments, set: &PolicySet) -> Place {
-    let mut place = Place::of(set);
-    if let Some(account) = &arguments.account {
-        place.account = (account.as_str().into(), Origin::Given);
-    }
-    if let Some(region) = &arguments.region {
-        place.region = (region.as_str().into(), Origin::Given);
-    }
-    place
 }
 
 fn request(arguments: &Arguments, action: &str, asked: &Asked, place: &Place) -> Request {
@@ -369,7 +303,7 @@ fn notes(
     for span in open {
         notes.push(format!(
             "What is left open at {} may change the answer.",
-            self::place(sources, *span)
+            report::place(*span, sources)
         ));
     }
     notes
@@ -400,7 +334,7 @@ fn in_words(
             }
         };
         for span in by {
-            let _ = writeln!(text, "  {}", place(sources, *span));
+            let _ = writeln!(text, "  {}", report::place(*span, sources));
         }
     }
     if let [first, second] = answers
@@ -425,7 +359,10 @@ fn in_json(sources: &Sources, request: &Request, answers: &[Answered], notes: &[
                 Reading::Documented => "documented",
                 Reading::Cautious => "cautious",
             };
-            let by = answered.by.iter().map(|span| place_json(sources, *span));
+            let by = answered
+                .by
+                .iter()
+                .map(|span| report::json::place(*span, sources));
             serde_json::json!({
                 "reading": reading,
                 "decision": Expectation::of(&answered.decision).as_str(),

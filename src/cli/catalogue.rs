@@ -27,10 +27,8 @@ pub(super) fn rules(_: &RulesArguments) -> Result<Outcome, Failure> {
             meta.summary
         )
     };
-    Ok(Outcome {
-        text: RULES.iter().map(line).collect(),
-        answer: Answer::Yes,
-    })
+    let text = RULES.iter().map(line).collect();
+    Ok(Outcome::new(text, Answer::Yes))
 }
 
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome, Failure> {
@@ -45,8 +43,5 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome, Failure> 
             arguments.rule
         )));
     };
-    Ok(Outcome {
-        text: page::explain(rule.meta()),
-        answer: Answer::Yes,
-    })
+    Ok(Outcome::new(page::explain(rule.meta()), Answer::Yes))
 }

@@ -31,6 +31,9 @@ pub(super) struct Inputs {
     pub(super) skipped: Vec<Skipped>,
 }
 
+/// What standard input is called in reports, unless the user says otherwise.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// Reads the files that `paths` name, and those in the folders that they name. `.gitignore` holds
 /// for folders only.
 ///
@@ -53,11 +56,16 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
             found.push((path.clone(), Given::ByName));
         }
     }
+    take(found, inputs)
+}
+
+/// Reads the files that were found.
+fn take(mut found: Vec<(PathBuf, Given)>, mut inputs: Inputs) -> Result<Inputs, Failure> {
     found.sort();
     found.dedup_by(|second, first| second.0 == first.0);
     for (path, given) in found {
         let name = path.display().to_string();
-        if given == Given::ByFolder && language(&name).is_none() {
+        if given == Given::ByFolder && !is_looked_at(&name) {
             continue;
         }
         let fail = |error: std::io::Error| Failure(format!("{name}: {error}"));
@@ -71,6 +79,18 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
     }
     inputs.skipped.sort();
     Ok(inputs)
+}
+
+/// Reads the files below `paths`; what a path names itself is treated as if it were met in a folder.
+///
+/// # Errors
+/// A path that can't be read.
+pub(super) fn read_as_met(paths: &[PathBuf]) -> Result<Inputs, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        walk(path, &mut found)?;
+    }
+    take(found, Inputs::default())
 }
 
 /// Adds the files below a folder.
@@ -110,8 +130,17 @@ fn language(name: &str) -> Option<Language> {
     }
 }
 
+/// Whether a file that is met in a folder is looked at, by its name.
+pub(super) fn is_looked_at(name: &str) -> bool {
+    language(name).is_some()
+}
+
 impl Inputs {
-    fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) -> Result<(), Failure> {
+    /// Adds a file of these bytes.
+    ///
+    /// # Errors
+    /// A file that was named and is too large or no UTF-8.
+    pub(super) fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) -> Result<(), Failure> {
         if bytes.len() > MAX_FILE_BYTES {
             return self.refuse(name, TOO_LARGE, given);
         }

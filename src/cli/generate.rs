@@ -6,15 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::output::{self, Change, Prepared, State};
 use crate::document::{Document, Syntax};
 use crate::fleet::{Error, Files, Request, Unreadable};
 use crate::generate::{self, Generated, Refusal};
 use crate::model::Date;
 use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
-
-mod output;
-
-use output::{Change, Prepared, State};
 
 /// Generates what a fleet spec asks for.
 #[derive(Debug, clap::Args)]
@@ -28,7 +25,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     pub environment: Vec<String>,
     /// The day, to tell which CA certificates have expired
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::day)]
     pub today: Option<Date>,
     /// Write nothing; fail when something would change
     #[arg(long)]
@@ -50,10 +47,6 @@ pub(super) enum Format {
     Json,
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "a day is written as 2026-11-24".to_owned())
-}
-
 /// What keeps `generate` from doing its work.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -72,13 +65,8 @@ pub(super) enum Failure {
         path: String,
     },
     /// A file cannot be written or read.
-    #[error("can't write `{path}`")]
-    Output {
-        /// Its path.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Output(#[from] output::Failure),
     /// What was generated is not what was planned.
     #[error("a defect of fleetwright, nothing was written")]
     Defect(#[source] generate::Defect),

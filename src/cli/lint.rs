@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = When::Auto)]
     color: When,
     /// What standard input is called in reports
-    #[arg(long, default_value = "<stdin>", value_name = "NAME")]
+    #[arg(long, default_value = files::STDIN, value_name = "NAME")]
     stdin_filename: String,
 }
 
@@ -124,10 +124,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         FailOn::Never => None,
     };
     let failing = least.map_or(0, |least| report::at_least(&findings, least));
-    Ok(Outcome {
-        text,
-        answer: if failing > 0 { Answer::No } else { Answer::Yes },
-    })
+    let answer = if failing > 0 { Answer::No } else { Answer::Yes };
+    Ok(Outcome::new(text, answer))
 }
 
 fn split(inputs: Vec<Input>) -> (Sources, Vec<(Syntax, Given)>) {

@@ -1,16 +1,19 @@
-//! From a path to the policies in the file.
+//! From paths to the policies in the files.
 
 use std::path::Path;
 
 use super::Failure;
-use super::test::place;
-use crate::artifact;
-use crate::document::{Document, Syntax};
+use super::files::{Input, Inputs};
+use crate::document::Syntax;
+use crate::lint::{ErrorScope, File, Given};
 use crate::model::Policy;
+use crate::report::{Skipped, Summary, place};
 use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
 
 /// What a file holds.
 pub(super) struct Loaded {
+    /// Its path.
+    pub(super) path: String,
     /// All its policies, in order.
     pub(super) policies: Vec<Policy>,
     /// Parts of them that are left open and may be statements.
@@ -44,25 +47,87 @@ pub(super) fn read_text(path: &Path, sources: &mut Sources) -> Result<Text, Fail
 /// read: what is left would be decided as if it were all.
 pub(super) fn load(path: &Path, sources: &mut Sources) -> Result<Loaded, Failure> {
     let text = read_text(path, sources)?;
-    let document = Document::parse(&text, syntax_of(path, text.as_str()));
-    if let Some(error) = document.errors().first() {
-        return Err(Failure(format!("{}: {error}", place(sources, error.span))));
+    let syntax = syntax_of(path, text.as_str());
+    let file = File::read(sources, text.whole().source(), syntax, Given::ByName);
+    let loaded = file.map(|file| taken(&file, sources)).transpose()?;
+    let loaded = loaded.filter(|it| !it.policies.is_empty());
+    loaded.ok_or_else(|| no_policy(&path.display().to_string()))
+}
+
+/// What several files hold.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Those with policies, by path.
+    pub(super) files: Vec<Loaded>,
+    /// What was read and what was passed over.
+    pub(super) summary: Summary,
+}
+
+/// The policies of all files that were read. Of those met in a folder, files without are passed over.
+///
+/// # Errors
+/// As [`load`], for a file that was named or has policies; a file of a folder that can't be parsed is
+/// passed over when nothing in it is about AWS IoT.
+pub(super) fn load_all(inputs: Inputs, sources: &mut Sources) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    found.summary.skipped = inputs.skipped;
+    for Input {
+        source,
+        syntax,
+        given,
+    } in inputs.list
+    {
+        let path = source.path().to_owned();
+        let id = sources.add(source);
+        let Some(file) = File::read(sources, id, syntax, given) else {
+            continue;
+        };
+        if let (ErrorScope::Foreign, Some(error)) = (file.errors, file.document.errors().first()) {
+            let start = sources.start(error.span);
+            let (line, column) = (start.line, start.column);
+            let why = format!("not readable (line {line}, column {column}: {error})");
+            found.summary.skipped.push(Skipped { path, why });
+            continue;
+        }
+        let loaded = taken(&file, sources)?;
+        if loaded.policies.is_empty() {
+            match given {
+                Given::ByName => return Err(no_policy(&path)),
+                Given::ByFolder => continue,
+            }
+        }
+        found.summary.files += 1;
+        found.summary.policies += loaded.policies.len();
+        found.files.push(loaded);
     }
-    let artifacts = artifact::read(&document);
+    found.summary.skipped.sort();
+    Ok(found)
+}
+
+/// The policies of a file, all of them or none.
+fn taken(file: &File, sources: &Sources) -> Result<Loaded, Failure> {
+    if let Some(error) = file.document.errors().first() {
+        return Err(Failure(format!("{}: {error}", place(error.span, sources))));
+    }
+    let artifacts = &file.artifacts;
     if let Some(span) = artifacts.policies().find_map(|it| it.lost_statement()) {
-        let place = place(sources, span);
+        let place = place(span, sources);
         let why = "the policy can't be read from here; `fleetwright lint` says what is wrong";
         return Err(Failure(format!("{place}: {why}")));
     }
     let policies: Vec<_> = artifacts.policies().map(|it| it.policy.clone()).collect();
-    if policies.is_empty() {
-        let path = path.display();
-        return Err(Failure(format!("{path}: no policy of AWS IoT in it")));
-    }
     let is_inside = |span: &Span| policies.iter().any(|it| it.span.contains(*span));
     let open = artifacts.unresolved.iter().copied().filter(is_inside);
     let open = open.collect();
-    Ok(Loaded { policies, open })
+    Ok(Loaded {
+        path: sources.path(file.source).to_owned(),
+        policies,
+        open,
+    })
+}
+
+fn no_policy(path: &str) -> Failure {
+    Failure(format!("{path}: no policy of AWS IoT in it"))
 }
 
 /// The language of a file: by its name, else by how it begins.

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::policies::{Loaded, load, read_text, syntax_of};
-use super::{Answer, Failure, Outcome};
+use super::{Answer, Failure, Format, Outcome};
 use crate::document::Syntax;
 use crate::engine::{Reading, authorize, open_entry};
 use crate::model::{Attached, Policy, PolicySet};
 use crate::question::{Case, CaseFormat, Expectation, Mismatch, PolicySource, cases};
+use crate::report::{json, place};
 use crate::source::{Sources, Span};
 
 #[derive(Debug, Args)]
@@ -22,14 +23,6 @@ pub(super) struct Arguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// In words
-    Text,
-    /// For programs
-    Json,
 }
 
 /// A case that came out otherwise, and where its deciding statements stand.
@@ -59,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             let request = case.request(&set);
             let decision = authorize(&set, &request, Reading::Documented);
             if let Some(entry) = open_entry(&set, &request, &decision) {
-                let (open, case) = (place(&sources, entry.span), place(&sources, case.span));
+                let (open, case) = (place(entry.span, &sources), place(case.span, &sources));
                 return Err(Failure(format!(
                     "{case}: the answer hangs on what {open} leaves open"
                 )));
@@ -83,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         Answer::No
     };
-    Ok(Outcome { text, answer })
+    Ok(Outcome::new(text, answer))
 }
 
 fn read_cases(path: &Path, sources: &mut Sources) -> Result<Vec<Case>, Failure> {
@@ -99,7 +92,7 @@ fn read_cases(path: &Path, sources: &mut Sources) -> Result<Vec<Case>, Failure> 
     cases(&text, format).map_err(|errors| {
         let lines: Vec<_> = errors
             .iter()
-            .map(|error| format!("{}: {error}", place(sources, error.span)))
+            .map(|error| format!("{}: {error}", place(error.span, sources)))
             .collect();
         Failure(lines.join("\n"))
     })
@@ -126,10 +119,11 @@ fn set_of(
                 let file = folder.join(&*path.value);
                 if !read.contains_key(&file) {
                     let loaded = load(&file, sources);
-                    let fail = |why: &str| Failure(format!("{}: {why}", place(sources, path.span)));
-                    let Loaded { policies, open } = loaded.map_err(|Failure(why)| fail(&why))?;
+                    let fail = |why: &str| Failure(format!("{}: {why}", place(path.span, sources)));
+                    let Loaded { policies, open, .. } =
+                        loaded.map_err(|Failure(why)| fail(&why))?;
                     if let Some(open) = open.first() {
-                        let open = place(sources, *open);
+                        let open = place(*open, sources);
                         return Err(fail(&format!("{open}: the policy is left open here")));
                     }
                     read.insert(file.clone(), policies);
@@ -154,7 +148,7 @@ fn in_words(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
             Reading::Cautious => "in the cautious reading",
         };
         let id = &case.id.value;
-        let place_of_case = place(sources, expect.span);
+        let place_of_case = place(expect.span, sources);
         let got = Expectation::of(got);
         let _ = writeln!(
             text,
@@ -162,7 +156,7 @@ fn in_words(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
             expect.value
         );
         for span in by {
-            let _ = writeln!(text, "  by {}", place(sources, *span));
+            let _ = writeln!(text, "  by {}", place(*span, sources));
         }
         if by.is_empty() {
             let _ = writeln!(text, "  no statement allows it");
@@ -179,7 +173,7 @@ fn in_json(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
     let failed: Vec<_> = failed
         .iter()
         .map(|Failed { case, mismatch, by }| {
-            let by: Vec<_> = by.iter().map(|span| place_json(sources, *span)).collect();
+            let by: Vec<_> = by.iter().map(|span| json::place(*span, sources)).collect();
             serde_json::json!({
                 "id": case.id.value,
                 "expect": mismatch.expect.value.as_str(),
@@ -190,20 +184,4 @@ fn in_json(sources: &Sources, passed: usize, failed: &[Failed]) -> String {
         .collect();
     let report = serde_json::json!({ "version": 1, "passed": passed, "failed": failed });
     format!("{report}\n")
-}
-
-/// `path:line:column`
-pub(super) fn place(sources: &Sources, span: Span) -> String {
-    let start = sources.start(span);
-    let path = sources.path(span.source());
-    format!("{path}:{}:{}", start.line, start.column)
-}
-
-/// `{path, start: {line, column, byte}}`
-pub(super) fn place_json(sources: &Sources, span: Span) -> serde_json::Value {
-    let start = sources.start(span);
-    serde_json::json!({
-        "path": sources.path(span.source()),
-        "start": { "line": start.line, "column": start.column, "byte": start.byte },
-    })
 }

@@ -120,7 +120,7 @@ impl Bounded<'_> {
                     owned: std::slice::from_ref(&glob),
                     has_victim: false,
                 };
-                match self.world.reach(&ask, &mut work) {
+                match self.world.reach(&ask, self.question.reading, &mut work) {
                     Reach::Never => {}
                     Reach::By(witness) if witness.reading() == Reading::Documented => {
                         return Verdict::Refuted(witness);
@@ -305,7 +305,10 @@ impl Bounded<'_> {
             has_victim: false,
         };
         let mut work = self.question.work;
-        !matches!(self.world.reach(&ask, &mut work), Reach::Never)
+        !matches!(
+            self.world.reach(&ask, Reading::Cautious, &mut work),
+            Reach::Never
+        )
     }
 }
 

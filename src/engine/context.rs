@@ -27,8 +27,9 @@ pub(super) fn satisfy(set: &PolicySet, request: &mut Request) {
     }
 }
 
-/// The request with circumstances in which it passes, where there are such.
-pub(super) fn passing(set: &PolicySet, request: &Request, reading: Reading) -> Option<Request> {
+/// The request with circumstances in which it passes, where there are such: an address, a job, a
+/// field of the certificate, attributes of the CONNECT that conditions ask for.
+pub fn passing(set: &PolicySet, request: &Request, reading: Reading) -> Option<Request> {
     let passes = |request: &Request| authorize(set, request, reading).is_allowed();
     if passes(request) {
         return Some(request.clone());

@@ -119,6 +119,8 @@ pub struct Isolation {
     pub owns: Vec<Region>,
     /// Between whom.
     pub between: Between,
+    /// In which reading nothing must be reachable: the cautious one, if a promise is at stake.
+    pub reading: Reading,
     /// Steps that the search may take for each threat; [`Isolation::WORK`] is about 50 ms.
     pub work: u64,
 }
@@ -160,6 +162,7 @@ impl Isolation {
             client_ids: ClientIds::default(),
             owns: Vec::new(),
             between: Between::default(),
+            reading: Reading::Cautious,
             work: Isolation::WORK,
         }
     }
@@ -174,6 +177,11 @@ pub fn isolation(set: &PolicySet, question: &Isolation) -> Vec<(Threat, Verdict)
     Threat::ALL
         .map(|threat| (threat, case.verdict(threat)))
         .into()
+}
+
+/// Whether one device can do this to another: one answer of [`isolation`].
+pub fn isolation_from(set: &PolicySet, question: &Isolation, threat: Threat) -> Verdict {
+    Case::new(set, question).verdict(threat)
 }
 
 /// What an answer hangs on beside the policies.
@@ -356,7 +364,7 @@ impl<'a> Case<'a> {
     fn modes(&self, threat: Threat) -> Vec<Mode> {
         let mut modes = match (self.question.tie, self.question.client_ids) {
             (_, ClientIds::Pinned) => vec![Mode::Tied],
-            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive, Mode::Untied],
+            (Tie::Any, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied, Mode::Exclusive],
             (Tie::ByClientId, ClientIds::Chosen) => vec![Mode::Tied, Mode::Untied],
             (Tie::Exclusive, ClientIds::Chosen) => vec![Mode::Tied, Mode::Exclusive],
         };
@@ -480,7 +488,11 @@ impl Threatened<'_, '_> {
                 owned,
                 has_victim: true,
             };
-            match self.case.world.reach(&ask, &mut self.work) {
+            match self
+                .case
+                .world
+                .reach(&ask, self.case.question.reading, &mut self.work)
+            {
                 Reach::Never => {}
                 Reach::By(witness) if witness.reading() == Reading::Documented => {
                     return Some(witness);

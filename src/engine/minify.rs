@@ -35,17 +35,18 @@ const MAX_PROOFS: usize = 20_000;
 /// A short set of policies of provably equal meaning, split so that each has at most `limit`
 /// characters where that can be.
 ///
-/// `size` tells how many characters of a policy AWS counts.
+/// `heads` are the places in which it must mean the same, as in [`super::Isolation`]. `size` tells how
+/// many characters of a policy AWS counts.
 pub fn minify(
     set: &PolicySet,
-    head: &str,
+    heads: &[&str],
     limit: usize,
     size: &dyn Fn(&Policy) -> usize,
 ) -> Minified {
     let before = set.policies.iter().map(|it| size(&it.policy)).sum();
     let mut rewriting = Rewriting {
         set,
-        head,
+        heads,
         size,
         proofs: 0,
     };
@@ -63,7 +64,8 @@ pub fn minify(
         }
     }
     let short = PolicySet { policies };
-    let is_proved = diff(set, &short, head, super::Isolation::WORK).is_equivalent();
+    let is_same = |head: &&str| diff(set, &short, head, super::Isolation::WORK).is_equivalent();
+    let is_proved = heads.iter().all(is_same);
     let policies = if is_proved {
         short.policies
     } else {
@@ -81,7 +83,7 @@ pub fn minify(
 /// The set that is rewritten, one attachment after the other.
 struct Rewriting<'a> {
     set: &'a PolicySet,
-    head: &'a str,
+    heads: &'a [&'a str],
     size: &'a dyn Fn(&Policy) -> usize,
     proofs: usize,
 }
@@ -157,7 +159,9 @@ impl Rewriting<'_> {
                 policies: others.cloned().chain(std::iter::once(own)).collect(),
             }
         };
-        diff(&with(old), &with(new), self.head, WORK).is_equivalent()
+        let (old, new) = (with(old), with(new));
+        let is_same = |head: &&str| diff(&old, &new, head, WORK).is_equivalent();
+        self.heads.iter().all(is_same)
     }
 }
 

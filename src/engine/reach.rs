@@ -116,8 +116,19 @@ impl<'a> World<'a> {
     }
 
     /// Whether a device can do what is asked.
-    pub(super) fn reach(&self, ask: &Ask<'_>, work: &mut u64) -> Reach {
-        let mut tried = Tried::default();
+    pub(super) fn reach(&self, ask: &Ask<'_>, reading: Reading, work: &mut u64) -> Reach {
+        let mut tried = Tried {
+            only_documented: reading == Reading::Documented,
+            ..Tried::default()
+        };
+        if tried.only_documented {
+            return match self.search(ask, None, reading, work, &mut tried) {
+                Outcome::Nothing => Reach::Never,
+                Outcome::Stopped => tried.end(Reason::Work),
+                _ if tried.is_documented() => tried.end(Reason::Undecided),
+                Outcome::Witness | Outcome::Runs => self.reach_by_names(ask, work, tried),
+            };
+        }
         match self.search(ask, None, Reading::Cautious, work, &mut tried) {
             Outcome::Nothing => return Reach::Never,
             Outcome::Witness => {}
@@ -141,12 +152,22 @@ impl<'a> World<'a> {
 
     /// Gives the device that acts one name after the other.
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
-        let globs = self.globs_of(ask);
-        let sets = [self.set];
-        let names = names::candidates(globs, &sets, &self.variables, ask.mode, &tried.names, work);
+        let names = match self.connectable(ask.mode) {
+            Some(list) => names::Candidates {
+                list,
+                is_complete: true,
+            },
+            None => {
+                let (globs, sets) = (self.globs_of(ask), [self.set]);
+                names::candidates(globs, &sets, &self.variables, ask.mode, &tried.names, work)
+            }
+        };
         let mut is_all = names.is_complete;
         for name in &names.list {
             for reading in [Reading::Cautious, Reading::Documented] {
+                if tried.only_documented && reading == Reading::Cautious {
+                    continue;
+                }
                 match self.search(ask, Some(name), reading, work, &mut tried) {
                     Outcome::Nothing if reading == Reading::Cautious => break,
                     Outcome::Nothing | Outcome::Witness => {}
@@ -162,6 +183,15 @@ impl<'a> World<'a> {
             return Reach::Never;
         }
         tried.end(Reason::Undecided)
+    }
+
+    /// The names of all devices that can come, where the policies spell them out.
+    fn connectable(&self, mode: Mode) -> Option<Vec<String>> {
+        let session = self.session(mode, None, Reading::Cautious)?;
+        let literals = || session.clients.iter().map(Glob::literal);
+        (mode == Mode::Tied && !session.clients.is_empty())
+            .then(|| literals().collect::<Option<Vec<String>>>())
+            .flatten()
     }
 
     /// All globs that bear on what is asked.
@@ -276,6 +306,8 @@ impl Outcome {
 /// What the runs so far have shown.
 #[derive(Debug, Default)]
 struct Tried {
+    /// Whether a witness in the cautious reading is none.
+    only_documented: bool,
     witness: Option<Witness>,
     /// Names that the device that acts had in runs that did not pass.
     names: Vec<String>,
@@ -524,6 +556,9 @@ impl Scene<'_> {
         let requests =
             |with_group| self.requests(actor, client.as_deref(), run, delivery, with_group);
         for reading in [Reading::Documented, Reading::Cautious] {
+            if tried.only_documented && reading == Reading::Cautious {
+                return false;
+            }
             let is_better = tried.witness.is_none() || reading == Reading::Documented;
             let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
             if !is_better {

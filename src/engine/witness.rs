@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Decision, Reading, Request, authorize};
+use super::{Context, Decision, Reading, Request, authorize};
 use crate::model::{Device, PolicySet, StatementId};
 use crate::source::Span;
 
@@ -34,6 +34,8 @@ pub struct Step {
     pub action: Box<str>,
     /// The ARN.
     pub resource: Box<str>,
+    /// How it is asked.
+    pub context: Context,
     /// The statements that allow it: the first of them, when they are very many.
     pub statements: Vec<Span>,
 }
@@ -65,6 +67,7 @@ impl Witness {
                 by: device,
                 action: request.action,
                 resource: request.resource,
+                context: request.context,
                 statements: spans.collect(),
             });
             deciding.extend(by);
@@ -90,6 +93,7 @@ impl Witness {
                 by: 0,
                 action: request.action,
                 resource: request.resource,
+                context: request.context,
                 statements: statements.collect(),
             }],
             devices: vec![request.device],
@@ -128,6 +132,17 @@ impl Witness {
     /// The requests.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The last request: the one that reaches what it should not.
+    pub fn last_request(&self) -> Option<Request> {
+        let step = self.steps.last()?;
+        Some(Request {
+            device: self.devices.get(step.by)?.clone(),
+            action: step.action.clone(),
+            resource: step.resource.clone(),
+            context: step.context.clone(),
+        })
     }
 
     /// What a device is called: its thing's name, or what it calls itself.

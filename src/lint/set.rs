@@ -1,20 +1,23 @@
 //! Which policies are in force together, and what is asked of them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
+use super::crossing::{Crossings, crossings};
 use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
-use crate::engine::{Context, Protocol, Reading, Request, Witness, covers};
+use crate::engine::{Context, Protocol, Reading, Request, Witness, covers, passing};
 use crate::model::{
     Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
-    PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
+    Policy, PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
 };
+use crate::question::Place;
 use crate::source::Spanned;
 
 /// A set of policies in force, as far as one file shows it.
 #[derive(Debug)]
 pub struct AccessSet<'a> {
-    /// The policies. Values that the file leaves open are closed as the function `close` says.
+    /// The policies, as in the place that `head` names. Values that are open there too are closed as
+    /// the function `close` says.
     pub policies: PolicySet,
     /// The same, as they were read; same order.
     pub documents: Vec<&'a PolicyDocument>,
@@ -22,9 +25,12 @@ pub struct AccessSet<'a> {
     pub artifact: &'a Artifact,
     /// Whether the file shows all policies of the device.
     pub is_whole: bool,
+    /// Partition, Region and account of the device, as far as the policies show them.
+    pub head: String,
     /// Whether some policy of the artifact allows to receive.
     pub(super) artifact_receives: bool,
     answers: RefCell<Answers>,
+    crossings: OnceCell<Crossings>,
 }
 
 /// Requests that were put to a set. Rules ask the same of many statements, and an answer takes as
@@ -74,9 +80,15 @@ impl AccessSet<'_> {
             .statements()
             .map(|(_, it)| entries(it))
             .sum::<usize>();
+        let request = passing(&self.policies, &request, Reading::Documented).unwrap_or(request);
         let witness = Witness::replay(&self.policies, Reading::Documented, vec![request]);
         answers.known.insert(asked, witness.clone());
         witness
+    }
+
+    /// What one device can do to another here; asked once for all rules.
+    pub(super) fn crossings(&self) -> &Crossings {
+        self.crossings.get_or_init(|| crossings(self))
     }
 
     /// Where a statement stands.
@@ -100,7 +112,7 @@ pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
         let artifact_receives = statements.into_iter().any(receives);
         for document in &artifact.policies {
             let attached = Attached {
-                policy: close(&document.policy),
+                policy: document.policy.clone(),
                 attachment: Attachment::Certificate,
             };
             let known = shared.get(&document.holder);
@@ -119,19 +131,28 @@ pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
                 documents: vec![document],
                 artifact,
                 is_whole: document.holder != Holder::Alone,
+                head: String::new(),
                 artifact_receives,
                 answers: RefCell::default(),
+                crossings: OnceCell::new(),
             });
         }
+    }
+    for set in &mut sets {
+        let place = Place::of(&set.policies);
+        set.policies = place.fill(&set.policies);
+        set.policies
+            .policies
+            .iter_mut()
+            .for_each(|it| close(&mut it.policy));
+        set.head = place.head();
     }
     sets
 }
 
-/// The same policy without open values: in the first five segments of an ARN they are any text, as
-/// a deployment fills in its own Region and account; elsewhere they are a text that nothing else
-/// is. Conditions of an Allow on where a request comes from are taken to hold.
-fn close(policy: &crate::model::Policy) -> crate::model::Policy {
-    let mut policy = policy.clone();
+/// Closes the values that are still open: each becomes a text that nothing else is. Conditions of
+/// an Allow on where a request comes from are taken to hold.
+fn close(policy: &mut Policy) {
     for statement in &mut policy.statements {
         match &mut statement.resources {
             Clause::Only(list) | Clause::AllBut(list) => list.iter_mut().for_each(close_resource),
@@ -143,11 +164,10 @@ fn close(policy: &crate::model::Policy) -> crate::model::Policy {
         }
         for condition in &mut statement.conditions {
             for value in &mut condition.values {
-                value.value = closed(&value.value, usize::MAX);
+                value.value = closed(&value.value);
             }
         }
     }
-    policy
 }
 
 fn is_of_place(condition: &Condition) -> bool {
@@ -155,42 +175,22 @@ fn is_of_place(condition: &Condition) -> bool {
 }
 
 fn close_resource(resource: &mut Resource) {
-    if !resource.pattern.has_reference() {
-        return;
+    if resource.pattern.has_reference() {
+        resource.pattern = closed(&resource.pattern);
+        resource.arn = Arn::parse(&resource.pattern);
     }
-    // The head of an ARN ends at its fifth colon. Where open values hide some, the last colon that
-    // is written before the first slash stands for it.
-    let pieces = resource.pattern.pieces();
-    let is_slash = |piece: &Spanned<Piece>| match &piece.value {
-        Piece::Literal(literal) => literal.contains('/'),
-        _ => false,
-    };
-    let end = pieces
-        .iter()
-        .position(is_slash)
-        .map_or(pieces.len(), |at| at + 1);
-    let has_colon = |piece: &Spanned<Piece>| match &piece.value {
-        Piece::Literal(literal) => literal.split('/').next().unwrap_or("").contains(':'),
-        _ => false,
-    };
-    let head = pieces.iter().take(end).rposition(has_colon).unwrap_or(0);
-    resource.pattern = closed(&resource.pattern, head);
-    resource.arn = Arn::parse(&resource.pattern);
 }
 
-/// The pattern with its open values replaced: by `*` before the piece `head`, by a text of their
-/// own behind it.
-fn closed(pattern: &Pattern, head: usize) -> Pattern {
-    let head = if head == usize::MAX { 0 } else { head };
-    let close = |(place, piece): (usize, &Spanned<Piece>)| {
+/// The pattern with a text of its own for each open value.
+fn closed(pattern: &Pattern) -> Pattern {
+    let close = |piece: &Spanned<Piece>| {
         let value = match &piece.value {
-            Piece::Reference(_) if place < head => Piece::AnyRun,
             Piece::Reference(reference) => Piece::Literal(reference.to_string().into()),
             other => other.clone(),
         };
         Spanned::new(value, piece.span)
     };
-    Pattern::from_pieces(pattern.pieces().iter().enumerate().map(close))
+    Pattern::from_pieces(pattern.pieces().iter().map(close))
 }
 
 /// The names of the two devices of a witness.

@@ -84,6 +84,31 @@ impl Place {
         }
     }
 
+    /// All places that the ARNs of a set show, in the order in which they do. A segment that an ARN
+    /// leaves open is taken from the place that is shown first.
+    pub fn all(set: &PolicySet) -> Vec<Place> {
+        let first = Place::of(set);
+        let mut places = vec![first.clone()];
+        let statements = set.statements().map(|(_, it)| it);
+        let resources = statements.flat_map(|it| it.resources.entries());
+        for arn in resources.filter_map(|it| it.arn.as_ref()) {
+            let shown = |pattern: &Pattern| {
+                let text = pattern.literal().filter(|text| !text.is_empty())?;
+                Some((text.into(), Origin::Policies))
+            };
+            let partition = arn.partition().literal().map(Into::into);
+            let place = Place {
+                partition: partition.unwrap_or_else(|| first.partition.clone()),
+                region: shown(arn.region()).unwrap_or_else(|| first.region.clone()),
+                account: shown(arn.account()).unwrap_or_else(|| first.account.clone()),
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
     /// What an ARN of the place begins with, e.g. `arn:aws:iot:eu-west-1:123456789012:`.
     pub fn head(&self) -> String {
         let Place {

@@ -162,7 +162,7 @@ impl Question {
         };
         let other = match between {
             Between::Devices => "another".to_owned(),
-            Between::Attribute(name) => format!("one of another `{name}`"),
+            Between::Attribute(name) => format!("a device of another `{name}`"),
         };
         let what = match threat {
             Threat::Impersonate => "connect as",

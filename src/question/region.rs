@@ -109,9 +109,9 @@ fn devices(expected: &str, origin: Origin) -> String {
     match origin {
         Origin::Given => format!("the devices are in `{expected}`, as you say"),
         Origin::Policies => format!("the devices are in `{expected}`, as the policies show"),
-        Origin::Placeholder => {
-            format!("no policy shows one: say where the devices are, it is not `{expected}`")
-        }
+        Origin::Placeholder => "no policy shows where the devices are: give `--account` and \
+            `--region`"
+            .to_owned(),
     }
 }
 
@@ -536,8 +536,8 @@ mod tests {
                 ),
                 (
                     "arn:aws:iot:eu-west-1:*:topic/a",
-                    "error: the ARN has the Region `eu-west-1`, and no policy shows one: say where \
-                     the devices are, it is not `us-east-1`",
+                    "error: the ARN has the Region `eu-west-1`, and no policy shows where the \
+                     devices are: give `--account` and `--region`",
                 ),
             ],
         );

@@ -1,13 +1,24 @@
-//! The JSON report, version 1.
+//! The JSON reports, version 1: that of `lint` here, those of other commands beside it.
 //!
 //! The types are frozen: fields may be added, none renamed or taken out.
 
 use serde::Serialize;
 
 use super::Summary;
-use crate::engine::{Reading, Witness};
 use crate::lint::{Edit, Finding, Fix, Label, Safety};
 use crate::source::{Position, Sources, Span};
+
+mod diff;
+mod minify;
+mod prove;
+mod witness;
+
+pub use diff::{AcknowledgedReport, DeltaReport, DiffReport, UnknownReport, diff_report};
+pub use minify::MinifyReport;
+pub use prove::{ProveReport, QuestionReport, prove_report};
+pub use witness::{CertificateReport, DeviceReport, StepReport, WitnessReport};
+
+use witness::witness_report;
 
 /// `fleetwright lint --format json`.
 #[derive(Debug, Serialize)]
@@ -81,46 +92,6 @@ pub struct RelatedReport {
     pub end: PositionReport,
     /// Why it matters.
     pub message: String,
-}
-
-/// Requests that were decided one by one.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct WitnessReport {
-    /// `documented` or `cautious`.
-    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["documented", "cautious"])))]
-    pub reading: &'static str,
-    /// Who takes part.
-    pub devices: Vec<DeviceReport>,
-    /// What they do, in order; everything is allowed.
-    pub steps: Vec<StepReport>,
-}
-
-/// A device of a witness.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct DeviceReport {
-    /// What the steps call it.
-    pub name: String,
-    /// The thing that its certificate is attached to.
-    pub thing: Option<String>,
-    /// What it calls itself; null over HTTPS.
-    pub client_id: Option<String>,
-}
-
-/// A request of a witness.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct StepReport {
-    /// The device.
-    pub by: String,
-    /// e.g. `iot:Connect`
-    pub action: String,
-    /// The ARN.
-    pub resource: String,
-    /// The statements that allow it.
-    pub statements: Vec<PlaceReport>,
 }
 
 /// Where something stands.
@@ -259,35 +230,6 @@ fn related(label: &Label, sources: &Sources) -> RelatedReport {
         start: position(sources.start(label.span)),
         end: position(sources.end(label.span)),
         message: label.message.clone(),
-    }
-}
-
-fn witness_report(witness: &Witness, sources: &Sources) -> WitnessReport {
-    let name = |index: usize| witness.device_name(index).to_owned();
-    let devices = witness.devices().iter().enumerate();
-    let steps = witness.steps().iter().map(|step| StepReport {
-        by: name(step.by),
-        action: step.action.to_string(),
-        resource: step.resource.to_string(),
-        statements: step
-            .statements
-            .iter()
-            .map(|span| place(*span, sources))
-            .collect(),
-    });
-    WitnessReport {
-        reading: match witness.reading() {
-            Reading::Documented => "documented",
-            Reading::Cautious => "cautious",
-        },
-        devices: devices
-            .map(|(index, device)| DeviceReport {
-                name: name(index),
-                thing: device.thing.as_ref().map(|thing| thing.name.to_string()),
-                client_id: device.client_id.as_ref().map(ToString::to_string),
-            })
-            .collect(),
-        steps: steps.collect(),
     }
 }
 

@@ -9,9 +9,16 @@ use miette::{
 
 use super::Summary;
 use super::snippet::Snippet;
-use crate::engine::Witness;
 use crate::lint::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, is_unprintable};
+
+mod diff;
+mod prove;
+mod witness;
+
+pub use diff::diff;
+pub use prove::prove;
+pub use witness::in_words;
 
 /// Findings that are shown with their source lines; the others are one line each.
 const MOST_SHOWN: usize = 200;
@@ -354,29 +361,14 @@ fn fold(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `device-a connects as "device-b"; publishes to "x"`
-pub fn in_words(witness: &Witness) -> String {
-    let step = |step: &crate::engine::Step| {
-        let name = witness.device_name(step.by);
-        let what = step
-            .resource
-            .splitn(6, ':')
-            .nth(5)
-            .unwrap_or(&step.resource);
-        let as_client = match witness
-            .devices()
-            .get(step.by)
-            .and_then(|it| it.client_id.as_deref())
-        {
-            Some(id) if id != name && !what.ends_with(id) => format!(", connected as `{id}`,"),
-            _ => String::new(),
-        };
-        format!("`{name}`{as_client} is allowed {} on `{what}`", step.action)
-    };
-    witness
-        .steps()
-        .iter()
-        .map(step)
-        .collect::<Vec<_>>()
-        .join("; ")
+/// A text without what speaks to the terminal: names of policies and topics may hold it.
+fn printable(text: &str) -> String {
+    let mut printed = String::with_capacity(text.len());
+    for character in text.chars() {
+        match is_unprintable(character) && character != '\n' {
+            true => printed.extend(character.escape_default()),
+            false => printed.push(character),
+        }
+    }
+    printed
 }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule::new(
 );
 
 /// A second id, unlike the victim's: a policy that allows both allows any.
-const ANOTHER: &str = "x";
+pub(in crate::lint) const ANOTHER: &str = "x";
 
 /// One finding per resource, or `NotResource`, under which a device can connect as another.
 fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {

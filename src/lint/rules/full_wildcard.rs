@@ -93,6 +93,16 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Whether an entry of a statement answers a question with yes.
+pub(in crate::lint) fn opens(set: &AccessSet<'_>, id: StatementId, resource: &Resource) -> bool {
+    let Some(statement) = set.policies.statement(id) else {
+        return false;
+    };
+    let covers = |question: &&Question| statement.covers_action(question.action);
+    let questions: Vec<_> = QUESTIONS.iter().filter(covers).collect();
+    !answers(set, &questions, id, Some(resource)).is_empty()
+}
+
 /// What this statement lets a device do, in words, each with its requests.
 fn answers(
     set: &AccessSet<'_>,

@@ -11,8 +11,17 @@ use std::process;
 
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
-use crate::generate::Output;
+use crate::generate::{Output, OutputFile};
+
+/// A file that can't be written, or read to see what is there.
+#[derive(Debug, thiserror::Error)]
+#[error("can't write `{path}`")]
+pub(super) struct Failure {
+    /// Its path.
+    path: String,
+    /// Why.
+    source: io::Error,
+}
 
 /// The file that says what was written.
 const MANIFEST: &str = ".fleetwright-manifest.json";
@@ -155,7 +164,7 @@ pub(super) fn prepare<'o>(
 fn state(
     out: &Path,
     folder: &str,
-    file: &crate::generate::OutputFile,
+    file: &OutputFile,
     path: &Path,
     known: &Manifest,
 ) -> Result<State, Failure> {
@@ -219,7 +228,7 @@ pub(super) fn commit(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
 
 fn stage(prepared: &[Prepared<'_>], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     for folder in prepared {
-        let is_written = |change: &&(&Change, &crate::generate::OutputFile)| {
+        let is_written = |change: &&(&Change, &OutputFile)| {
             matches!(change.0.state, State::New | State::Outdated)
         };
         let files: Vec<_> = folder.changes.iter().zip(&folder.output.files).collect();
@@ -265,14 +274,15 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 fn failure(path: &Path, source: io::Error) -> Failure {
-    Failure::Output {
+    Failure {
         path: path.display().to_string(),
         source,
     }
 }
 
 fn text(manifest: &Manifest) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(manifest).map_err(io::Error::from)?;
+    let text = serde_json::to_string_pretty(manifest);
+    let text = text.map_err(|error| failure(Path::new(MANIFEST), error.into()))?;
     Ok(text + "\n")
 }
 
