@@ -13,8 +13,9 @@ use crate::shares::SHARES;
 
 /// As many policy sets have one digest.
 pub(crate) const BLOCK: u64 = 1_000;
-/// How many sets are asked about at a time.
 const THREADS: usize = 2;
+/// As many sets are checked by a thread before it takes others.
+const TURN: u64 = 50;
 /// The heading above the digests.
 const DIGESTS: &str = "## Digests";
 const DIGESTS_PER_LINE: usize = 5;
@@ -77,44 +78,41 @@ pub(crate) struct Tally {
     sets: u64,
     memberships: u64,
     of_threats: [Counts; Threat::ALL.len()],
-    of_shares: Vec<(u64, Counts)>,
+    of_shares: [(u64, Counts); SHARES.len()],
     /// Of each threat: violations found as documented, cautiously; unknown, with a violation.
     found: [[u64; 3]; Threat::ALL.len()],
-    digests: Vec<u64>,
+    /// One for each answer, in order.
+    letters: Vec<u8>,
 }
 
-/// Asks about so many sets from this seed on, each block on one thread.
+/// Asks about so many sets from this seed on.
 ///
 /// # Errors
-/// The disagreement of the first block that has one.
+/// The first disagreement.
 pub(crate) fn run(
     first: u64,
     sets: u64,
     check: &(dyn Fn(&Question) -> Result<Checked, String> + Sync),
 ) -> Result<Tally, String> {
-    let blocks = sets.div_ceil(BLOCK);
     let next = AtomicU64::new(0);
     let done = Mutex::new(Vec::new());
     let work = || {
         loop {
-            let block = next.fetch_add(1, Ordering::Relaxed);
-            if block >= blocks {
+            let start = next.fetch_add(TURN, Ordering::Relaxed);
+            if start >= sets {
                 break;
             }
-            let start = block * BLOCK;
-            let seeds = first + start..first + sets.min(start + BLOCK);
+            let seeds = first + start..first + sets.min(start + TURN);
+            let mut questions = seeds.map(Question::new);
             let tally: Result<Tally, String> =
-                seeds
-                    .map(Question::new)
-                    .try_fold(Tally::new(), |mut tally, question| {
-                        tally.count(&question, &check(&question)?);
-                        Ok(tally)
-                    });
-            let is_wrong = tally.is_err();
-            done.lock().unwrap().push((block, tally));
-            if is_wrong {
-                next.store(blocks, Ordering::Relaxed);
+                questions.try_fold(Tally::default(), |mut tally, question| {
+                    tally.count(&question, &check(&question)?);
+                    Ok(tally)
+                });
+            if tally.is_err() {
+                next.store(sets, Ordering::Relaxed);
             }
+            done.lock().unwrap().push((start, tally));
         }
     };
     thread::scope(|scope| {
@@ -123,11 +121,8 @@ pub(crate) fn run(
         }
     });
     let mut done = done.into_inner().unwrap();
-    done.sort_by_key(|(block, _)| *block);
-    let mut all = Tally {
-        digests: Vec::new(),
-        ..Tally::new()
-    };
+    done.sort_by_key(|(start, _)| *start);
+    let mut all = Tally::default();
     for (_, tally) in done {
         all += tally?;
     }
@@ -135,15 +130,6 @@ pub(crate) fn run(
 }
 
 impl Tally {
-    /// No set yet; the digest of nothing.
-    fn new() -> Tally {
-        Tally {
-            of_shares: vec![Default::default(); SHARES.len()],
-            digests: vec![0xcbf2_9ce4_8422_2325],
-            ..Tally::default()
-        }
-    }
-
     fn count(&mut self, question: &Question, checked: &Checked) {
         self.sets += 1;
         self.memberships += checked.memberships;
@@ -155,11 +141,7 @@ impl Tally {
             for (sum, is) in self.found[threat].iter_mut().zip(found) {
                 *sum += u64::from(is);
             }
-            // FNV-1a.
-            for digest in &mut self.digests {
-                *digest ^= u64::from(answer.letter());
-                *digest = digest.wrapping_mul(0x100_0000_01b3);
-            }
+            self.letters.push(answer.letter());
         }
         for (share, (sets, counts)) in SHARES.iter().zip(&mut self.of_shares) {
             if (share.has)(question) {
@@ -171,9 +153,13 @@ impl Tally {
         }
     }
 
-    /// One digest for each block.
-    pub(crate) fn digests(&self) -> &[u64] {
-        &self.digests
+    /// FNV-1a of each block.
+    pub(crate) fn digests(&self) -> Vec<u64> {
+        let letters = usize::try_from(BLOCK).unwrap() * Threat::ALL.len();
+        let add =
+            |digest: u64, letter: &u8| (digest ^ u64::from(*letter)).wrapping_mul(0x100_0000_01b3);
+        let digest = |block: &[u8]| block.iter().fold(0xcbf2_9ce4_8422_2325, add);
+        self.letters.chunks(letters).map(digest).collect()
     }
 
     /// The tables.
@@ -209,19 +195,19 @@ impl Tally {
 
     /// The page that keeps a run.
     pub(crate) fn to_page(&self, first: u64, commit: &str) -> String {
-        let command = "FLEETWRIGHT_LONG_RUN=1 BLESS=1 cargo test --release --all-features \
-            --test isolation";
         let mut page = format!(
             "# Isolation, held against a brute force\n\n\
-            Written by `{command}`. The brute force and what it tries are in \
-            `tests/isolation/brute.rs`. Every witness was put to the reference evaluator of \
-            `tests/oracle`, and reaches what belongs to its victim.\n\n\
+            Written by `FLEETWRIGHT_LONG_RUN=1 BLESS=1 cargo test --release --all-features \
+            --test isolation`.\n\
+            The brute force, and what it tries, are in `tests/isolation/brute.rs`. Every witness was \
+            put to the\nreference evaluator of `tests/oracle`, and reaches what belongs to its \
+            victim.\n\n\
             First seed {first}, commit {commit}.\n\n{}\n{DIGESTS}\n\n\
             FNV-1a, 64 bits, over the answers to each {BLOCK} sets in order. `cargo test` repeats \
             one block.\n\n```text\n",
             self.tables()
         );
-        for line in self.digests.chunks(DIGESTS_PER_LINE) {
+        for line in self.digests().chunks(DIGESTS_PER_LINE) {
             let line: Vec<String> = line.iter().map(|it| format!("{it:016x}")).collect();
             page += &(line.join(" ") + "\n");
         }
@@ -266,6 +252,6 @@ impl AddAssign for Tally {
             own.0 += more.0;
             add(&mut own.1, &more.1);
         }
-        self.digests.extend(other.digests);
+        self.letters.extend(other.letters);
     }
 }
