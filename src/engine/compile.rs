@@ -5,7 +5,7 @@ use super::authorize::covers_action;
 use super::condition::holds;
 use super::language::{Glob, Owner, Partly, Side, Symbol, Token};
 use super::matching::{Sense, Width};
-use super::session::{Meaning, NAME, Open, Session, Variables, client_of, tokens};
+use super::session::{CLIENT, Meaning, NAME, Open, Session, Variables, client_of, tokens};
 use super::values::Values;
 use crate::model::{
     Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece, PolicySet,
@@ -330,8 +330,7 @@ impl Compiler<'_> {
         prefix: &str,
         session: &Session,
     ) -> Option<Vec<Glob>> {
-        // A symbol-free stand-in, to see what surrounds the variable.
-        let itself = Glob::new([Token::AnyRun]);
+        let itself = Glob::new([Token::Symbol(client_of(Owner::Actor))]);
         let globs = self.globs_with(
             entry,
             Some((&itself, Token::ClientStart)),
@@ -345,7 +344,8 @@ impl Compiler<'_> {
                 Token::AnyRun | Token::ClientStart | Token::ClientPattern | Token::ClientEnd => {
                     true
                 }
-                Token::Char(_) | Token::AnyChar | Token::AnyLevel | Token::Symbol(_) => false,
+                Token::Symbol(symbol) => symbol.key == CLIENT,
+                Token::Char(_) | Token::AnyChar | Token::AnyLevel => false,
             };
             let mut starts = glob.tokens().iter().filter(|it| it.is_client());
             glob.tokens().iter().all(inner) && starts.next().is_some() && starts.next().is_none()

@@ -450,12 +450,10 @@ impl Scene<'_> {
         let mut is_beyond = false;
         let found = search(query, work, &mut |run| {
             runs += 1;
-            if self.ask.kind == ResourceKind::Topic
-                && query.max_slashes.is_none()
-                && !is_within_limits(&run.name)
-            {
-                is_beyond = true;
-                return true;
+            if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
+                is_beyond = query.max_slashes.is_none();
+                outcome = outcome.and(if is_beyond { outcome } else { Outcome::Runs });
+                return is_beyond || runs >= MAX_RUNS;
             }
             let passes = self.replay(run, owned, delivery, tried);
             outcome = outcome.and(if passes {
@@ -467,14 +465,23 @@ impl Scene<'_> {
         });
         if is_beyond {
             // Such a topic can't be: look again, and count.
-            let shared: Vec<Token> = share_prefix().chars().map(Token::Char).collect();
-            let shared = Glob::new(shared.into_iter().chain([Token::AnyRun]));
-            let mut query = Query {
-                max_slashes: Some(max_slashes(owned)),
+            let any = |prefix: &str| {
+                let prefix: Vec<Token> = prefix.chars().map(Token::Char).collect();
+                Glob::new(prefix.into_iter().chain([Token::AnyRun]))
+            };
+            let (shared, of_rules) = (any(share_prefix()), any(&rules_prefix()));
+            let mut counted = Query {
+                max_slashes: Some(MAX_SLASHES),
                 ..query.clone()
             };
-            query.name.except.push(&shared);
-            return outcome.and(self.ask_one(&query, owned, delivery, work, tried));
+            counted.name.except.push(&shared);
+            outcome = outcome.and(self.ask_one(&counted, owned, delivery, work, tried));
+            if max_slashes(owned) > MAX_SLASHES && !tried.is_enough(self.reading) {
+                counted.max_slashes = Some(MAX_SLASHES + RULE_LEVELS);
+                counted.name.globs.push(&of_rules);
+                outcome = outcome.and(self.ask_one(&counted, owned, delivery, work, tried));
+            }
+            return outcome;
         }
         if tried.is_documented() {
             self.tidy(query, owned, delivery, tried);
@@ -519,6 +526,7 @@ impl Scene<'_> {
                 except: except.iter().collect(),
             }),
             with_parent: false,
+            max_slashes: (self.ask.kind == ResourceKind::Topic).then(|| max_slashes(owned)),
             ..query.clone()
         };
         let mut tidied = Tried::default();
@@ -526,6 +534,9 @@ impl Scene<'_> {
         let mut runs = 0;
         let _ = search(&query, &mut work, &mut |run| {
             runs += 1;
+            if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
+                return false;
+            }
             self.replay_as(ACTOR, VICTIM, run, owned, delivery, &mut tidied);
             tidied.is_documented() || runs >= MAX_RUNS
         });

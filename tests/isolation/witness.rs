@@ -193,7 +193,7 @@ fn is_topic(topic: &str) -> Result<(), String> {
         Some(rest) => rest.split_once('/').map_or("", |(_, rest)| rest),
         None => topic,
     };
-    let is_whole = !rest.is_empty() && !rest.contains(['+', '#', '\0']);
+    let is_whole = !topic.is_empty() && !rest.contains(['+', '#', '\0']);
     if is_whole && rest.len() <= 256 && rest.matches('/').count() <= 7 {
         Ok(())
     } else {
