@@ -38,6 +38,16 @@ pub(super) struct Crossings {
     pub(super) unknown: Vec<(Threat, crate::engine::Reason)>,
 }
 
+/// The threats, the narrower ones first: an entry that opens shadows is not blamed for topics.
+const THREATS: [Threat; 6] = [
+    Threat::Impersonate,
+    Threat::Shadow,
+    Threat::Jobs,
+    Threat::Spoof,
+    Threat::Inject,
+    Threat::Eavesdrop,
+];
+
 /// The most entries that are taken out for one threat.
 const MAX_ENTRIES: usize = 8;
 /// A set with more entries is not asked about: it is over AWS's limits many times.
@@ -66,7 +76,7 @@ pub(super) fn crossings(set: &AccessSet<'_>) -> Crossings {
     question.work = WORK;
     let is_anyone = connects_as_anyone(set);
     let narrow = without_wide(set);
-    for threat in Threat::ALL {
+    for threat in THREATS {
         // What follows from a client id that is not the device's own is said where that is allowed.
         question.client_ids = match threat {
             Threat::Impersonate if is_anyone => continue,

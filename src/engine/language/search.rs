@@ -8,7 +8,13 @@ use std::collections::HashMap;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Charset, Glob, MAX_TOKENS, Owner, Place, Sharing, Symbol, Token};
+mod except;
+mod finish;
+mod links;
+
+use except::{Except, Mark};
+
+use super::{Charset, Glob, MAX_TOKENS, Place, Symbol, Token};
 
 /// Globs over one text, and what is taken away from them.
 #[derive(Clone, Debug, Default)]
@@ -387,9 +393,10 @@ impl<'a> Search<'a> {
             } else {
                 node.mode = node.mode.after(character).unwrap_or(node.mode);
             }
-            for (side, except) in self.except.iter_mut().enumerate() {
+            let sides = self.except.iter_mut().zip(&mut node.denied).enumerate();
+            for (side, (except, denied)) in sides {
                 if side == 0 || has_filter {
-                    node.denied[side] = except.step(node.denied[side], character, &[]);
+                    *denied = except.step(*denied, character, &[]);
                 }
             }
             if self.except[0].is_everything(node.denied[0]) {
@@ -533,9 +540,10 @@ impl<'a> Search<'a> {
                 track.glob.expects(place, &mut explicit);
             }
         }
-        for (side, is_asked) in [of_name, of_filter].into_iter().enumerate() {
+        let sides = self.except.iter().zip(node.denied);
+        for ((except, denied), is_asked) in sides.zip([of_name, of_filter]) {
             if is_asked {
-                self.except[side].expects(node.denied[side], &mut explicit);
+                except.expects(denied, &mut explicit);
             }
         }
         if let Some(rival) = self.query.rival
@@ -613,160 +621,28 @@ impl<'a> Search<'a> {
         true
     }
 
-    fn move_of(&self, at: usize, before: &Node, now: &Node, step: Step) -> Move {
-        let (Some(track), Some(old), Some(new)) = (
-            self.tracks.get(at),
-            before.places.get(at),
-            now.places.get(at),
-        ) else {
-            return Move {
-                before: None,
-                now: None,
-                goes_on: false,
-                has_moved: false,
-            };
-        };
-        let symbol = |place: Place| match track.glob.token(place) {
-            Some(Token::Symbol(symbol)) => Some(symbol),
-            _ => None,
-        };
-        let read = if track.is_of_filter {
-            step.filter
-        } else {
-            step.name
-        };
-        let (old_symbol, new_symbol) = (symbol(*old), symbol(*new));
-        Move {
-            before: old_symbol,
-            now: new_symbol,
-            goes_on: new_symbol.is_some() && old == new,
-            has_moved: read.is_some(),
-        }
-    }
-
-    /// Keeps account of the symbols that began together. False when the step makes two devices one,
-    /// or one device two.
-    fn link(&self, before: &Node, now: &mut Node, step: Step) -> bool {
-        let count = self.tracks.len();
-        let mut moves = [Move {
-            before: None,
-            now: None,
-            goes_on: false,
-            has_moved: false,
-        }; MAX_TRACKS];
-        let mut has_symbols = false;
-        for (at, slot) in moves.iter_mut().enumerate().take(count) {
-            *slot = self.move_of(at, before, now, step);
-            has_symbols |= slot.before.is_some() || slot.now.is_some();
-        }
-        if !has_symbols {
-            now.links = 0;
-            return true;
-        }
-        let mut links = 0;
-        let mut bit = 1u32;
-        for (at, one) in moves.iter().enumerate().take(count) {
-            for (other_at, two) in moves.iter().enumerate().take(count).skip(at + 1) {
-                let was_linked = before.links & bit != 0;
-                let is_rival = self.is_owned(at) != self.is_owned(other_at);
-                let mut is_linked = false;
-                // Where only one of the two reads on, what they have in common is forgotten: more
-                // is found than there is.
-                let both_move = one.has_moved && two.has_moved;
-                let is_rival = is_rival && one.before.is_none_or(|it| it.sharing != Sharing::Same);
-                if was_linked && !one.has_moved && !two.has_moved {
-                    is_linked = true;
-                } else if was_linked && both_move {
-                    match (one.goes_on, two.goes_on) {
-                        (true, true) => is_linked = true,
-                        (false, false) if is_rival => return false,
-                        (false, false) => {}
-                        (true, false) | (false, true) if is_rival => {}
-                        (true, false) | (false, true) => return false,
-                    }
-                }
-                if both_move
-                    && !one.goes_on
-                    && !two.goes_on
-                    && let (Some(one), Some(two)) = (one.now, two.now)
-                    && one.key == two.key
-                    && (self.is_owned(at) == self.is_owned(other_at)
-                        || one.sharing != Sharing::Free)
-                {
-                    is_linked = true;
-                }
-                if is_linked {
-                    links |= bit;
-                }
-                bit <<= 1;
-            }
-        }
-        now.links = links;
-        self.compare_with_rival(before, now, step, &moves)
-    }
-
-    /// Keeps account of how much the victim's name is that of a rival whose name is known.
-    fn compare_with_rival(
-        &self,
-        before: &Node,
-        now: &mut Node,
-        step: Step,
-        moves: &[Move; MAX_TRACKS],
-    ) -> bool {
-        let (Some(rival), Some(character)) = (self.query.rival, step.name) else {
-            return true;
-        };
-        let Some(it) = moves.get(self.tracks.len() - 1) else {
-            return true;
-        };
-        let is_named =
-            |symbol: Option<Symbol>| symbol.is_some_and(|it| it.sharing == Sharing::Distinct);
-        if is_named(it.before) && !it.goes_on && self.is_rival(before) {
-            return false;
-        }
-        now.rival = match is_named(it.now) {
-            false => 0,
-            true => {
-                let so_far = if it.goes_on { before.rival } else { 0 };
-                match so_far != UNLIKE && rival.chars().nth(usize::from(so_far)) == Some(character)
-                {
-                    true => so_far + 1,
-                    false => UNLIKE,
-                }
-            }
-        };
-        true
-    }
-
-    fn is_rival(&self, node: &Node) -> bool {
-        let rival = self.query.rival.map(|it| it.chars().count());
-        rival.is_some_and(|length| length == usize::from(node.rival) && length > 0)
-    }
-
-    fn is_owned(&self, at: usize) -> bool {
-        self.tracks.get(at).is_some_and(|it| it.is_owned)
-    }
-
     /// Moves on in what is taken away. False when nothing that may follow is left.
     fn take_away(&mut self, before: &Node, now: &mut Node, step: Step, work: &mut u64) -> bool {
-        for (side, read) in [step.name, step.filter].into_iter().enumerate() {
+        let moved = *now;
+        let marks = |side: usize| -> Vec<Mark> {
+            let tracks = self.tracks.iter().enumerate();
+            let own = tracks.filter(|(_, track)| usize::from(track.is_of_filter) == side);
+            own.map(|(at, _)| Mark::of(self.move_of(at, before, &moved, step)))
+                .collect()
+        };
+        let marks = [0, 1].map(|side| match self.except.get(side) {
+            Some(except) if except.has_symbols => marks(side),
+            Some(_) | None => Vec::new(),
+        });
+        let sides = self.except.iter_mut().zip(&mut now.denied).zip(marks);
+        for (((except, denied), marks), read) in sides.zip([step.name, step.filter]) {
             let Some(character) = read else { continue };
-            if self.except[side].globs.is_empty() {
+            if except.globs.is_empty() {
                 continue;
             }
-            let mut marks = Vec::new();
-            if self.except[side].has_symbols {
-                for at in 0..self.tracks.len() {
-                    if self.tracks.get(at).map(|it| usize::from(it.is_of_filter)) == Some(side) {
-                        marks.push(Mark::of(self.move_of(at, before, now, step)));
-                    }
-                }
-            }
-            let except = &mut self.except[side];
-            let cost = except.size(before.denied[side]) as u64;
-            *work = work.saturating_sub(cost);
-            now.denied[side] = except.step(before.denied[side], character, &marks);
-            if except.is_everything(now.denied[side]) {
+            *work = work.saturating_sub(except.size(*denied) as u64);
+            *denied = except.step(*denied, character, &marks);
+            if except.is_everything(*denied) {
                 return false;
             }
         }
@@ -786,171 +662,6 @@ impl<'a> Search<'a> {
         tracks.all(|(track, place)| !track.is_of_filter || track.glob.accepts(place))
             && !self.except[1].accepts(node.denied[1])
     }
-
-    fn accepts(&self, node: &Node) -> bool {
-        let mut tracks = self.tracks.iter().zip(node.places);
-        if !tracks.all(|(track, place)| track.is_of_filter || track.glob.accepts(place))
-            || self.except[0].accepts(node.denied[0])
-            || self.has_started(node)
-            || self.ends_as_one(node)
-        {
-            return false;
-        }
-        match node.mode {
-            Mode::Plain
-            | Mode::Hash
-            | Mode::TextStart
-            | Mode::TextLevel
-            | Mode::TextPlus
-            | Mode::TextHash => true,
-            Mode::LevelStart | Mode::Level | Mode::Plus => {
-                self.filter_accepts(node) || (self.query.with_parent && self.is_parent(node))
-            }
-            Mode::Share(_)
-            | Mode::GroupStart
-            | Mode::Group
-            | Mode::First
-            | Mode::PlusFirst
-            | Mode::HashFirst => false,
-        }
-    }
-
-    /// Whether nothing of the name is read: no name is empty.
-    fn has_started(&self, node: &Node) -> bool {
-        self.prefix.0.is_empty()
-            && matches!(node.mode, Mode::Plain | Mode::TextStart)
-            && self
-                .tracks
-                .iter()
-                .zip(node.places)
-                .all(|(track, place)| track.is_of_filter || place == 0)
-    }
-
-    /// Whether the end of the name makes the two devices one.
-    fn ends_as_one(&self, node: &Node) -> bool {
-        let mut bit = 1u32;
-        let count = self.tracks.len();
-        for at in 0..count {
-            for other in at + 1..count {
-                let is_linked = node.links & bit != 0;
-                if is_linked && self.is_owned(at) != self.is_owned(other) && self.is_named(at, node)
-                {
-                    return true;
-                }
-                bit <<= 1;
-            }
-        }
-        let owned = self.tracks.iter().zip(node.places).find(|it| it.0.is_owned);
-        let token = owned.and_then(|(track, place)| track.glob.token(place));
-        match token {
-            Some(Token::Symbol(symbol)) if symbol.sharing == Sharing::Distinct => {
-                self.is_rival(node)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether a glob is in a symbol that tells devices apart.
-    fn is_named(&self, at: usize, node: &Node) -> bool {
-        let track = self.tracks.get(at).zip(node.places.get(at));
-        let token = track.and_then(|(track, place)| track.glob.token(*place));
-        matches!(token, Some(Token::Symbol(symbol)) if symbol.sharing == Sharing::Distinct)
-    }
-
-    /// Whether the filter may go on with `/#` and end.
-    fn is_parent(&self, node: &Node) -> bool {
-        let mut denied = node.denied[1];
-        let mut except = self.except[1].clone();
-        for character in ['/', '#'] {
-            denied = except.step(denied, character, &[]);
-        }
-        let ends = |(track, place): (&Track<'_>, Place)| {
-            let mut behind = Vec::new();
-            track.glob.step(place, '/', &mut behind);
-            let mut ends = Vec::new();
-            for place in behind {
-                track.glob.step(place, '#', &mut ends);
-            }
-            ends.into_iter().any(|place| track.glob.accepts(place))
-        };
-        let filters = self.tracks.iter().zip(node.places);
-        let mut filters = filters.filter(|it| it.0.is_of_filter);
-        filters.all(ends) && !except.accepts(denied)
-    }
-
-    /// The run that ends at a node.
-    fn trace(&self, end: usize) -> Run {
-        let mut path = vec![];
-        let mut at = end;
-        while at != 0 {
-            path.push(at);
-            at = self.nodes.get(at).map_or(0, |it| it.1 as usize);
-        }
-        path.reverse();
-        let mut run = Run {
-            name: self.prefix.0.clone(),
-            filter: self.query.filter.as_ref().map(|_| self.prefix.1.clone()),
-            ..Run::default()
-        };
-        let mut values: [Vec<(Symbol, String)>; MAX_TRACKS] = Default::default();
-        let mut clients: [Option<String>; MAX_TRACKS] = Default::default();
-        let mut before = self.nodes.first().map(|it| it.0);
-        for at in path {
-            let Some((node, _, step)) = self.nodes.get(at) else {
-                continue;
-            };
-            run.name.extend(step.name);
-            if let Some(filter) = &mut run.filter {
-                filter.extend(step.filter);
-            }
-            let Some(old) = before.replace(*node) else {
-                continue;
-            };
-            for (at, track) in self.tracks.iter().enumerate() {
-                let read = if track.is_of_filter {
-                    step.filter
-                } else {
-                    step.name
-                };
-                let (Some(character), Some(values), Some(client), Some(place)) = (
-                    read,
-                    values.get_mut(at),
-                    clients.get_mut(at),
-                    node.places.get(at),
-                ) else {
-                    continue;
-                };
-                let moved = self.move_of(at, &old, node, *step);
-                match (moved.now, values.last_mut()) {
-                    (Some(_), Some((_, value))) if moved.goes_on => value.push(character),
-                    (Some(symbol), _) => values.push((symbol, character.to_string())),
-                    (None, _) => {}
-                }
-                if track.is_in_client(*place) {
-                    client.get_or_insert_default().push(character);
-                }
-            }
-        }
-        // One occurrence is enough for the client id; that they agree, the replay shows.
-        run.values = values.into_iter().flatten().collect();
-        run.client = clients.into_iter().flatten().next();
-        if self.query.is_parent_end(&run) {
-            run.filter.as_mut().map(|filter| filter.push_str("/#"));
-        }
-        run
-    }
-}
-
-impl Query<'_> {
-    /// Whether the filter of a run delivers its topic only as the level above `/#`.
-    fn is_parent_end(&self, run: &Run) -> bool {
-        let Some(side) = self.filter.as_ref().filter(|_| self.with_parent) else {
-            return false;
-        };
-        let filter = run.filter.as_deref().unwrap_or("");
-        let is_named = |glob: &&Glob| glob.contains(filter);
-        !filter.ends_with('#') && !side.globs.iter().all(is_named)
-    }
 }
 
 impl Track<'_> {
@@ -962,181 +673,5 @@ impl Track<'_> {
             .rev()
             .find(|token| token.is_client() || **token == Token::ClientEnd);
         last.is_some_and(|it| it.is_client())
-    }
-}
-
-/// What is taken away, as a set of globs that are read together.
-#[derive(Clone, Debug)]
-struct Except<'a> {
-    globs: Vec<&'a Glob>,
-    has_symbols: bool,
-    states: Vec<Vec<Reader>>,
-    ids: FxHashMap<Vec<Reader>, u32>,
-    steps: FxHashMap<(u32, char), u32>,
-}
-
-/// One glob of an [`Except`] and how far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Reader {
-    glob: u16,
-    place: Place,
-    /// In a symbol: which of the globs of the query reads the same symbol at the same characters.
-    like: u8,
-}
-
-/// Whether a glob of the query is in a symbol of the actor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    Outside,
-    Starts(Symbol),
-    GoesOn,
-}
-
-impl Mark {
-    fn of(moved: Move) -> Mark {
-        match moved.now {
-            Some(symbol) if symbol.owner == Owner::Actor && !moved.goes_on => Mark::Starts(symbol),
-            Some(symbol) if symbol.owner == Owner::Actor => Mark::GoesOn,
-            Some(_) | None => Mark::Outside,
-        }
-    }
-}
-
-impl<'a> Except<'a> {
-    fn new(globs: &[&'a Glob]) -> Except<'a> {
-        let mut except = Except {
-            globs: globs.to_vec(),
-            has_symbols: globs.iter().any(|it| it.symbols().next().is_some()),
-            states: Vec::new(),
-            ids: HashMap::with_hasher(FxBuildHasher),
-            steps: HashMap::with_hasher(FxBuildHasher),
-        };
-        let all = 0..u16::try_from(globs.len()).unwrap_or(u16::MAX);
-        let start = all.map(|glob| Reader {
-            glob,
-            place: 0,
-            like: 0,
-        });
-        except.id(start.collect());
-        except
-    }
-
-    fn start(&self) -> u32 {
-        0
-    }
-
-    fn id(&mut self, readers: Vec<Reader>) -> u32 {
-        if let Some(id) = self.ids.get(&readers) {
-            return *id;
-        }
-        let id = self.states.len() as u32;
-        self.ids.insert(readers.clone(), id);
-        self.states.push(readers);
-        id
-    }
-
-    fn readers(&self, state: u32) -> &[Reader] {
-        self.states.get(state as usize).map_or(&[], |it| it)
-    }
-
-    fn size(&self, state: u32) -> usize {
-        self.readers(state).len()
-    }
-
-    fn glob(&self, reader: Reader) -> Option<&'a Glob> {
-        self.globs.get(usize::from(reader.glob)).copied()
-    }
-
-    fn step(&mut self, state: u32, character: char, marks: &[Mark]) -> u32 {
-        if self.globs.is_empty() {
-            return 0;
-        }
-        if !self.has_symbols
-            && let Some(next) = self.steps.get(&(state, character))
-        {
-            return *next;
-        }
-        let mut readers = Vec::new();
-        let mut places = Vec::new();
-        for reader in self.readers(state) {
-            let Some(glob) = self.glob(*reader) else {
-                continue;
-            };
-            places.clear();
-            glob.step(reader.place, character, &mut places);
-            for place in &places {
-                let moved = Reader {
-                    place: *place,
-                    ..*reader
-                };
-                match glob.token(*place) {
-                    Some(Token::Symbol(_)) if *place == reader.place => {
-                        // Goes on as long as the symbol that it is like.
-                        let like = usize::from(reader.like);
-                        if marks.get(like) == Some(&Mark::GoesOn) {
-                            readers.push(moved);
-                        }
-                    }
-                    _ if self.is_cut(reader, glob, marks) => {}
-                    Some(Token::Symbol(symbol)) => {
-                        for (at, mark) in marks.iter().enumerate() {
-                            if let Mark::Starts(other) = mark
-                                && other.key == symbol.key
-                            {
-                                readers.push(Reader {
-                                    like: at as u8,
-                                    ..moved
-                                });
-                            }
-                        }
-                    }
-                    _ => readers.push(Reader { like: 0, ..moved }),
-                }
-            }
-        }
-        readers.sort_unstable();
-        readers.dedup();
-        let id = self.id(readers);
-        if !self.has_symbols {
-            self.steps.insert((state, character), id);
-        }
-        id
-    }
-
-    /// Whether a reader would leave its symbol while the one that it is like goes on.
-    fn is_cut(&self, reader: &Reader, glob: &Glob, marks: &[Mark]) -> bool {
-        matches!(glob.token(reader.place), Some(Token::Symbol(_)))
-            && marks.get(usize::from(reader.like)) == Some(&Mark::GoesOn)
-    }
-
-    fn expects(&self, state: u32, explicit: &mut Vec<char>) {
-        for reader in self.readers(state) {
-            if let Some(glob) = self.glob(*reader) {
-                glob.expects(reader.place, explicit);
-            }
-        }
-    }
-
-    /// Whether a text that ends here is taken away.
-    fn accepts(&self, state: u32) -> bool {
-        let mut readers = self.readers(state).iter();
-        readers.any(|reader| {
-            let glob = self.glob(*reader);
-            glob.is_some_and(|glob| glob.accepts(reader.place))
-        })
-    }
-
-    /// Whether every text that goes on from here is taken away.
-    fn is_everything(&self, state: u32) -> bool {
-        let mut readers = self.readers(state).iter();
-        readers.any(|reader| {
-            let rest = |glob: &Glob| {
-                let rest = glob.tokens().get(usize::from(reader.place)..);
-                let is_last = rest == Some(&[]);
-                (is_last && glob.token(reader.place) == Some(Token::AnyRun))
-                    || rest == Some(&[Token::AnyRun])
-            };
-            self.glob(*reader).is_some_and(rest)
-        })
     }
 }

@@ -1,0 +1,533 @@
+//! One search, and what its runs become as requests.
+
+use super::super::compile::Access;
+use super::super::context;
+use super::super::language::{Found, Glob, Owner, Query, Run, Side, Symbol, Token, search};
+use super::super::session::{Mode, NAME, Session, device_request, set_value};
+use super::super::{Decision, Reading, Request, Witness, authorize};
+use super::{Ask, Delivery, MAX_RUNS, Outcome, Tried, World, names_of, prefix};
+use crate::facts::limit;
+use crate::model::{
+    CONNECT, Device, ResourceKind, SUBSCRIBE, Topic, TopicFilter, rules_prefix, share_prefix,
+    unshared,
+};
+
+/// The names that devices of witnesses have, where any would do.
+const ACTOR: &str = "device-a";
+/// See [`ACTOR`].
+const VICTIM: &str = "device-b";
+/// See [`ACTOR`]; for a victim that must not be the actor.
+const OTHER: &str = "device-c";
+
+/// The most slashes of a topic.
+const MAX_SLASHES: u8 = limit::TOPIC_SLASHES as u8;
+/// Levels that the name of a rule puts before a topic, and that are not counted.
+const RULE_LEVELS: u8 = 3;
+/// The longest topic.
+const MAX_TOPIC_BYTES: usize = limit::TOPIC_BYTES as usize;
+
+/// Steps for a witness that reads better.
+const TIDY_WORK: u64 = 5_000;
+/// One search, with all that a run needs to become requests.
+pub(super) struct Scene<'a> {
+    pub(super) world: &'a World<'a>,
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) session: &'a Session,
+    pub(super) name: Option<&'a str>,
+    pub(super) reading: Reading,
+}
+
+impl Scene<'_> {
+    /// Searches each way in which a grant, a filter and what is owned can meet.
+    pub(super) fn search(
+        &self,
+        access: &Access,
+        filters: Option<&Access>,
+        delivery: Delivery,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) -> Outcome {
+        let mut outcome = Outcome::Nothing;
+        let nothing = Access::default();
+        let filter_ways = match filters {
+            Some(filters) => filters.ways(),
+            None => vec![None],
+        };
+        for grant in &access.grants {
+            for (glob, _) in &grant.globs {
+                for choice in access.choices() {
+                    for owned in self.ask.owned {
+                        for way in &filter_ways {
+                            let mut name = access.side(grant, glob, &choice);
+                            if !self.ask.has_victim {
+                                name.globs.push(owned);
+                            }
+                            let mut query = Query {
+                                name,
+                                owned: Some(owned).filter(|_| self.ask.has_victim),
+                                names: names_of(self.ask.kind),
+                                is_shared: matches!(
+                                    delivery,
+                                    Delivery::Shared | Delivery::SharedBoth
+                                ),
+                                with_parent: true,
+                                rival: self.name.filter(|_| self.ask.has_victim),
+                                max_slashes: None,
+                                filter: None,
+                            };
+                            if let Some((grant, glob, choice)) = way {
+                                let filters = filters.unwrap_or(&nothing);
+                                query.filter = Some(filters.side(grant, glob, choice));
+                            }
+                            let found = self.ask_one(&query, owned, delivery, work, tried);
+                            outcome = outcome.and(found);
+                            if tried.is_enough(self.reading) || outcome == Outcome::Stopped {
+                                return outcome;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        outcome
+    }
+
+    fn ask_one(
+        &self,
+        query: &Query<'_>,
+        owned: &Glob,
+        delivery: Delivery,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) -> Outcome {
+        let mut runs = 0;
+        let mut outcome = Outcome::Nothing;
+        let mut is_beyond = false;
+        let found = search(query, work, &mut |run| {
+            runs += 1;
+            if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
+                is_beyond = query.max_slashes.is_none();
+                outcome = outcome.and(if is_beyond { outcome } else { Outcome::Runs });
+                return is_beyond || runs >= MAX_RUNS;
+            }
+            let passes = self.replay(run, owned, delivery, tried);
+            outcome = outcome.and(if passes {
+                Outcome::Witness
+            } else {
+                Outcome::Runs
+            });
+            tried.is_enough(self.reading) || runs >= MAX_RUNS
+        });
+        if is_beyond {
+            // Such a topic can't be: look again, and count.
+            let any = |prefix: &str| {
+                let prefix: Vec<Token> = prefix.chars().map(Token::Char).collect();
+                Glob::new(prefix.into_iter().chain([Token::AnyRun]))
+            };
+            let (shared, of_rules) = (any(share_prefix()), any(&rules_prefix()));
+            let mut counted = Query {
+                max_slashes: Some(MAX_SLASHES),
+                ..query.clone()
+            };
+            counted.name.except.push(&shared);
+            outcome = outcome.and(self.ask_one(&counted, owned, delivery, work, tried));
+            if max_slashes(owned) > MAX_SLASHES && !tried.is_enough(self.reading) {
+                counted.max_slashes = Some(MAX_SLASHES + RULE_LEVELS);
+                counted.name.globs.push(&of_rules);
+                outcome = outcome.and(self.ask_one(&counted, owned, delivery, work, tried));
+            }
+            return outcome;
+        }
+        if tried.is_documented() {
+            self.tidy(query, owned, delivery, tried);
+        }
+        match found {
+            Found::Stopped => outcome.and(Outcome::Stopped),
+            Found::Nothing | Found::Something => outcome,
+        }
+    }
+
+    /// Shows the same with names that look like names, where those do.
+    fn tidy(&self, query: &Query<'_>, owned: &Glob, delivery: Delivery, tried: &mut Tried) {
+        if !self.ask.has_victim || self.name.is_some() {
+            return;
+        }
+        let named = |glob: &&Glob| {
+            glob.with(|symbol| {
+                let name = match symbol.owner {
+                    Owner::Actor => ACTOR,
+                    Owner::Victim => VICTIM,
+                };
+                let is_name = symbol.key == NAME;
+                is_name.then(|| Glob::new(name.chars().map(Token::Char)))
+            })
+        };
+        let all = |globs: &[&Glob]| -> Vec<Glob> { globs.iter().map(named).collect() };
+        let globs = all(&query.name.globs);
+        let except = all(&query.name.except);
+        let filters = query
+            .filter
+            .as_ref()
+            .map(|it| (all(&it.globs), all(&it.except)));
+        let own = named(&owned);
+        let query = Query {
+            name: Side {
+                globs: globs.iter().collect(),
+                except: except.iter().collect(),
+            },
+            owned: Some(&own),
+            filter: filters.as_ref().map(|(globs, except)| Side {
+                globs: globs.iter().collect(),
+                except: except.iter().collect(),
+            }),
+            with_parent: false,
+            max_slashes: (self.ask.kind == ResourceKind::Topic).then(|| max_slashes(owned)),
+            ..query.clone()
+        };
+        let mut tidied = Tried::default();
+        let mut work = TIDY_WORK;
+        let mut runs = 0;
+        let _ = search(&query, &mut work, &mut |run| {
+            runs += 1;
+            if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
+                return false;
+            }
+            self.replay_as(ACTOR, VICTIM, run, owned, delivery, &mut tidied);
+            tidied.is_documented() || runs >= MAX_RUNS
+        });
+        if tidied.is_documented() {
+            tried.witness = tidied.witness;
+        }
+    }
+
+    /// Puts a run to the policies. True when its requests pass in some reading.
+    fn replay(&self, run: &Run, owned: &Glob, delivery: Delivery, tried: &mut Tried) -> bool {
+        let named = |owner| {
+            let values = run.values.iter();
+            let names =
+                values.filter(move |(symbol, _)| symbol.owner == owner && symbol.key == NAME);
+            names.map(|(_, name)| name.as_str())
+        };
+        let actors: Vec<&str> = match self.name {
+            Some(name) => vec![name],
+            None => distinct(named(Owner::Actor)),
+        };
+        let victims = distinct(named(Owner::Victim));
+        for name in &actors {
+            tried.add_name(name);
+        }
+        let or = |names: &[&str], other: &'static str| match names {
+            [] => vec![other.to_owned()],
+            names => names.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        let mut passes = false;
+        for victim in or(&victims, VICTIM) {
+            let free = if victim == ACTOR { OTHER } else { ACTOR };
+            for actor in or(&actors, free) {
+                if self.ask.has_victim && actor == victim {
+                    continue;
+                }
+                passes |= self.replay_as(&actor, &victim, run, owned, delivery, tried);
+                if tried.is_documented() {
+                    return true;
+                }
+            }
+        }
+        passes
+    }
+
+    fn replay_as(
+        &self,
+        actor: &str,
+        victim: &str,
+        run: &Run,
+        owned: &Glob,
+        delivery: Delivery,
+        tried: &mut Tried,
+    ) -> bool {
+        // What was read for the victim's symbols must be one name throughout.
+        let mut victim_values: Vec<(Symbol, String)> = vec![];
+        let own = owned.with(|symbol| {
+            let value = match (symbol.owner, symbol.key) {
+                (Owner::Actor, NAME) => Some(actor),
+                (Owner::Victim, NAME) => Some(victim),
+                _ => value_of(run, symbol),
+            };
+            if let (Owner::Victim, Some(value)) = (symbol.owner, value) {
+                victim_values.push((symbol, value.to_owned()));
+            }
+            value.map(|value| Glob::new(value.chars().map(Token::Char)))
+        });
+        if !own.contains(&run.name) {
+            return false;
+        }
+        let mut passes = false;
+        for client in self.clients(actor, run) {
+            let client = client.as_deref();
+            passes |= self.replay_with(actor, client, run, delivery, tried, || {
+                self.victim(victim, &victim_values)
+            });
+            if tried.is_enough(self.reading) {
+                break;
+            }
+        }
+        passes
+    }
+
+    /// What the device may have called itself in a run; first as the run says, then by patterns that
+    /// may count as such (§11 row 1).
+    fn clients(&self, actor: &str, run: &Run) -> Vec<Option<String>> {
+        match self.session.mode {
+            Mode::Tied | Mode::Https => vec![None],
+            Mode::Exclusive | Mode::Untied if self.ask.action == CONNECT => vec![None],
+            Mode::Exclusive | Mode::Untied => {
+                let read = run.client.clone().or_else(|| self.any_client(actor));
+                let mut clients: Vec<_> =
+                    read.filter(|it| !it.starts_with('$')).into_iter().collect();
+                if run.client.is_some() && self.reading == Reading::Cautious {
+                    let patterns = self.session.clients.iter().filter_map(as_client_id);
+                    clients.extend(patterns.take(MAX_PATTERNS));
+                }
+                clients.into_iter().map(Some).collect()
+            }
+        }
+    }
+
+    /// Puts the requests of a run to the policies, in both readings.
+    fn replay_with(
+        &self,
+        actor: &str,
+        client: Option<&str>,
+        run: &Run,
+        delivery: Delivery,
+        tried: &mut Tried,
+        victim: impl Fn() -> Device,
+    ) -> bool {
+        let set = self.world.set;
+        for reading in [Reading::Documented, Reading::Cautious] {
+            if tried.only_documented && reading == Reading::Cautious {
+                return false;
+            }
+            if tried.witness.is_some() && reading == Reading::Cautious {
+                return true;
+            }
+            let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
+            let requests = self.requests(actor, client, run, delivery, with_group);
+            let requests = requests
+                .into_iter()
+                .map(|request| context::passing(set, &request, reading).unwrap_or(request));
+            if self.is_kept_out(actor, client, reading) {
+                continue;
+            }
+            let Some(witness) = Witness::replay(set, reading, requests.collect()) else {
+                continue;
+            };
+            if delivery != Delivery::None && !delivers(run, delivery, reading) {
+                continue;
+            }
+            tried.witness = Some(match self.ask.has_victim {
+                true => witness.against(victim()),
+                false => witness,
+            });
+            return true;
+        }
+        false
+    }
+
+    /// Whether a Deny keeps the device from connecting, where another policy is taken to allow it.
+    fn is_kept_out(&self, actor: &str, client: Option<&str>, reading: Reading) -> bool {
+        let mode = self.session.mode;
+        if !mode.is_mqtt() || self.world.connects {
+            return false;
+        }
+        let variables = &self.world.variables;
+        let mut request = device_request(mode, actor, client, CONNECT, variables);
+        let name = client.unwrap_or(actor);
+        request.resource =
+            format!("{}{}{name}", self.world.head, prefix(ResourceKind::Client)).into();
+        let decision = authorize(self.world.set, &request, reading);
+        matches!(decision, Decision::ExplicitDeny(_))
+    }
+
+    /// A client id under which the device may connect, where it does not matter which.
+    fn any_client(&self, name: &str) -> Option<String> {
+        let is_good = |client: &str| {
+            !client.starts_with('$')
+                && self.session.clients.iter().any(|it| it.contains(client))
+                && (self.session.mode == Mode::Exclusive || client != name)
+        };
+        if self.session.mode == Mode::Exclusive && is_good(name) {
+            return Some(name.to_owned());
+        }
+        if is_good("another-client") {
+            return Some("another-client".to_owned());
+        }
+        let mut found = None;
+        for glob in &self.session.clients {
+            let glob = glob.with(|symbol| {
+                let name = (symbol.key == NAME).then_some(name)?;
+                Some(Glob::new(name.chars().map(Token::Char)))
+            });
+            let query = Query {
+                name: Side {
+                    globs: vec![&glob],
+                    except: Vec::new(),
+                },
+                ..Query::default()
+            };
+            let mut work = 2_000;
+            let _ = search(&query, &mut work, &mut |run| {
+                let is_found = is_good(&run.name);
+                if is_found {
+                    found = Some(run.name.clone());
+                }
+                is_found
+            });
+            if found.is_some() {
+                break;
+            }
+        }
+        found
+    }
+
+    fn requests(
+        &self,
+        actor: &str,
+        client: Option<&str>,
+        run: &Run,
+        delivery: Delivery,
+        with_group: bool,
+    ) -> Vec<Request> {
+        let mode = self.session.mode;
+        let request = |action: &str, kind: ResourceKind, name: &str| {
+            let variables = &self.world.variables;
+            let mut request = device_request(mode, actor, client, action, variables);
+            for (symbol, value) in &run.values {
+                if symbol.owner == Owner::Actor && symbol.key != NAME {
+                    set_value(&mut request, &variables.key(*symbol), value);
+                }
+            }
+            request.resource = format!("{}{}{name}", self.world.head, prefix(kind)).into();
+            request
+        };
+        let mut requests = Vec::new();
+        let own_id = client.unwrap_or(actor);
+        let is_connect = self.ask.action == CONNECT;
+        if mode.is_mqtt() && self.world.connects && !is_connect {
+            requests.push(request(CONNECT, ResourceKind::Client, own_id));
+        }
+        if delivery != Delivery::None {
+            let filter = run.filter.as_deref().unwrap_or("");
+            requests.push(request(SUBSCRIBE, ResourceKind::TopicFilter, filter));
+        }
+        let mut last = match is_connect {
+            // The name that is reached is the client id.
+            true => {
+                let variables = &self.world.variables;
+                let mut last = device_request(mode, actor, Some(&run.name), CONNECT, variables);
+                last.resource =
+                    format!("{}{}{}", self.world.head, prefix(self.ask.kind), run.name).into();
+                last
+            }
+            false => request(self.ask.action, self.ask.kind, &run.name),
+        };
+        if with_group {
+            let filter = run.filter.as_deref().unwrap_or("");
+            let plain = unshared(filter).unwrap_or("");
+            let group = filter.get(..filter.len() - plain.len()).unwrap_or("");
+            last.resource = format!(
+                "{}{}{group}{}",
+                self.world.head,
+                prefix(self.ask.kind),
+                run.name
+            )
+            .into();
+        }
+        requests.push(last);
+        requests
+    }
+
+    fn victim(&self, name: &str, values: &[(Symbol, String)]) -> Device {
+        let variables = &self.world.variables;
+        let mut request = device_request(Mode::Tied, name, None, CONNECT, variables);
+        for (symbol, value) in values {
+            if symbol.key != NAME {
+                set_value(&mut request, &variables.key(*symbol), value);
+            }
+        }
+        request.device
+    }
+}
+
+/// The most patterns that are tried as client ids.
+const MAX_PATTERNS: usize = 8;
+
+/// A glob of client ids, written as a client id.
+fn as_client_id(glob: &Glob) -> Option<String> {
+    let character = |token: &Token| match token {
+        Token::Char(character) => Some(*character),
+        Token::AnyRun | Token::AnyChar => Some('*'),
+        Token::AnyLevel
+        | Token::Symbol(_)
+        | Token::ClientStart
+        | Token::ClientPattern
+        | Token::ClientEnd => None,
+    };
+    glob.tokens().iter().map(character).collect()
+}
+
+/// Whether a broker takes a topic of this length and depth; the name of a rule before it does not
+/// count. What begins like a shared subscription is none.
+fn is_within_limits(topic: &str) -> bool {
+    let counted = match topic.strip_prefix(&rules_prefix()) {
+        Some(rest) => rest.split_once('/').map_or("", |(_, rest)| rest),
+        None => topic,
+    };
+    let slashes = counted.chars().filter(|it| *it == '/').count();
+    !topic.starts_with(share_prefix())
+        && slashes <= usize::from(MAX_SLASHES)
+        && counted.len() <= MAX_TOPIC_BYTES
+}
+
+/// The most slashes of the topics of a glob: more where a rule's may be among them.
+fn max_slashes(owned: &Glob) -> u8 {
+    let prefix = rules_prefix();
+    let mut pairs = owned.tokens().iter().zip(prefix.chars());
+    let differs = pairs.find(|(token, character)| **token != Token::Char(*character));
+    match differs {
+        Some((Token::Char(_), _)) => MAX_SLASHES,
+        Some(_) | None => MAX_SLASHES + RULE_LEVELS,
+    }
+}
+
+/// Whether the filter of a run really delivers its topic, as AWS documents it, or at least in the
+/// cautious reading, where `a/#` may deliver `a`.
+fn delivers(run: &Run, delivery: Delivery, reading: Reading) -> bool {
+    let filter = run.filter.as_deref().unwrap_or("");
+    let filter = match delivery {
+        Delivery::Shared | Delivery::SharedBoth => unshared(filter).unwrap_or(""),
+        Delivery::Plain | Delivery::None => filter,
+    };
+    let (Ok(filter), Ok(topic)) = (TopicFilter::new(filter), Topic::new(&run.name)) else {
+        return false;
+    };
+    let is_parent = || filter.as_str().strip_suffix("/#") == Some(topic.as_str());
+    filter.matches(&topic) || (reading == Reading::Cautious && is_parent())
+}
+
+fn distinct<'r>(names: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
+    let mut list: Vec<&str> = Vec::new();
+    for name in names {
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
+    list
+}
+
+fn value_of(run: &Run, symbol: Symbol) -> Option<&str> {
+    let mut values = run.values.iter();
+    values
+        .find(|(known, _)| *known == symbol)
+        .map(|(_, value)| value.as_str())
+}
