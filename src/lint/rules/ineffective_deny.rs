@@ -52,7 +52,9 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
                             name_of(entry)
                         ),
                     )
-                    .label("Basic Ingest puts the name of a rule before the topic")
+                    .label(
+                        "the name of a rule before the topic takes it past the Deny (Basic Ingest)",
+                    )
                     .help(format!(
                         "deny {PUBLISH} on `topic/{}*` too, or allow topics one by one",
                         rules_prefix()
@@ -91,7 +93,10 @@ fn region(entry: &Resource, kind: ResourceKind, rules: &str) -> Option<Region> {
         format!("{}/{rules}", ResourceKind::Topic.as_str()).into(),
     )];
     if !rules.is_empty() {
-        pieces.extend([RegionPiece::AnyLevel, RegionPiece::Literal("/".into())]);
+        // The name of a rule, of at least one character.
+        let level = [RegionPiece::AnyChar, RegionPiece::AnyLevel];
+        pieces.extend(level);
+        pieces.push(RegionPiece::Literal("/".into()));
     }
     let mut is_first = true;
     let mut has_name = false;

@@ -31,6 +31,10 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let effect = statement.effect.value;
+        // One that allows nothing by itself, as with the wrong kind of resource, has a rule of its own.
+        if effect == Effect::Allow && allows_nothing(set, id) {
+            continue;
+        }
         let mut without = kept.clone();
         take_out(&mut without, id);
         if !diff(&kept, &without, &set.head, WORK).is_equivalent() {
@@ -52,6 +56,16 @@ fn check(set: &AccessSet<'_>, _: &Context<'_>, findings: &mut Findings<'_>) {
             .label(label)
             .help("leave it out, or see why it does not do what it should: `fleetwright minify` shows the rest");
     }
+}
+
+/// Whether a statement, taken alone, lets no request pass.
+fn allows_nothing(set: &AccessSet<'_>, id: StatementId) -> bool {
+    let mut alone = set.policies.clone();
+    for (other, _) in set.policies.statements().filter(|it| it.0 != id) {
+        take_out(&mut alone, other);
+    }
+    let nothing = crate::model::PolicySet::default();
+    diff(&nothing, &alone, &set.head, WORK).is_equivalent()
 }
 
 /// Makes a statement say nothing. All keep their numbers.
