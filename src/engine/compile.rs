@@ -334,7 +334,10 @@ impl Compiler<'_> {
         let globs = self.globs_with(
             entry,
             Some((&itself, Token::ClientStart)),
-            how,
+            How {
+                partly: Partly::Dropped,
+                ..how
+            },
             true,
             prefix,
             session,
@@ -350,14 +353,17 @@ impl Compiler<'_> {
             let mut starts = glob.tokens().iter().filter(|it| it.is_client());
             glob.tokens().iter().all(inner) && starts.next().is_some() && starts.next().is_none()
         };
-        // Narrowly, it is certain where it holds: any id is in it.
-        Some(
-            globs
-                .into_iter()
-                .filter(is_alone)
-                .map(|_| Glob::any())
-                .collect(),
-        )
+        // A run before it may take a part of what stands before the id, and the variable the rest.
+        let may_be_any = |glob: &Glob| {
+            let mut before = glob.tokens().iter().take_while(|it| !it.is_client());
+            how.partly == Partly::Kept && before.any(|it| *it == Token::AnyRun)
+        };
+        let is_any = globs.iter().any(|it| is_alone(it) || may_be_any(it));
+        Some(if is_any {
+            vec![Glob::any()]
+        } else {
+            Vec::new()
+        })
     }
 
     fn globs_with(
