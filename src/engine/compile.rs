@@ -489,11 +489,16 @@ impl Compiler<'_> {
         if let Some(truth) = self.truth_of_itself(condition, session, is_connect) {
             return truth;
         }
+        let is_open = |value: &Pattern| {
+            let mut variables = value.variables();
+            value.has_reference()
+                || variables.any(|it| {
+                    it.value.default.is_some()
+                        || !session.knows(&it.value.key, action, self.variables)
+                })
+        };
         if !session.knows(key, action, self.variables)
-            || condition
-                .values
-                .iter()
-                .any(|it| it.value.literal().is_none() && has_value(&it.value))
+            || condition.values.iter().any(|it| is_open(&it.value))
         {
             return Truth::Maybe;
         }
@@ -514,24 +519,24 @@ impl Compiler<'_> {
         is_connect: bool,
     ) -> Option<Truth> {
         let operator = condition.operator.value.as_ref().ok()?;
-        let [only] = &*condition.values else {
-            return None;
-        };
-        let [piece] = only.value.pieces() else {
-            return None;
-        };
-        let Piece::Variable(Variable {
-            key, default: None, ..
-        }) = &piece.value
-        else {
-            return None;
-        };
-        let meaning = |key| {
+        let meaning = |key: &Key| {
             self.variables
                 .meaning(key, Owner::Actor, session.mode, is_connect)
         };
-        let (one, other) = (meaning(&condition.key.value), meaning(key));
-        let is_same = matches!((&one, &other), (Meaning::Symbol(one), Meaning::Symbol(other)) if one == other);
+        let own = meaning(&condition.key.value);
+        let is_itself = |value: &Pattern| match value.pieces() {
+            [piece] => match &piece.value {
+                Piece::Variable(Variable {
+                    key, default: None, ..
+                }) => matches!(
+                    (&own, meaning(key)),
+                    (Meaning::Symbol(one), Meaning::Symbol(other)) if *one == other
+                ),
+                _ => false,
+            },
+            _ => false,
+        };
+        let is_same = condition.values.iter().any(|it| is_itself(&it.value));
         match operator.comparison {
             Comparison::StringEquals | Comparison::StringLike if is_same => Some(Truth::Yes),
             Comparison::StringNotEquals | Comparison::StringNotLike if is_same => Some(Truth::No),
@@ -561,6 +566,11 @@ fn widened(client: &Glob) -> Glob {
 }
 
 impl Access {
+    /// Whether nothing is left of it.
+    pub(super) fn is_shut(&self) -> bool {
+        self.denied.iter().any(Glob::is_any) || self.confines.iter().any(Vec::is_empty)
+    }
+
     /// Whether both say the same, in the same words.
     pub(super) fn is_same_as(&self, other: &Access) -> bool {
         let grants = |access: &Access| {

@@ -159,6 +159,9 @@ pub(super) enum Partly {
 /// took the last character.
 pub(super) type Place = u16;
 
+/// The most kinds of groups, by where a glob is behind them, that are told apart.
+const MAX_GROUPS: usize = 64;
+
 /// The longest glob. A longer one is over every limit of AWS; it is given up as [`Found::Stopped`].
 pub(super) const MAX_TOKENS: usize = Place::MAX as usize - 1;
 
@@ -295,45 +298,82 @@ impl Glob {
         globs
     }
 
-    /// What the glob still denotes behind `$share/<group>/`, for any group.
+    /// What the glob still denotes behind `$share/<group>/`, for some group.
     pub(super) fn after_share(&self, prefix: &str) -> Vec<Glob> {
         let mut globs = Vec::new();
         for glob in self.after(prefix, Partly::Kept) {
-            // The group: one level of at least one character.
-            let mut places: Vec<Place> = Vec::new();
-            let mut seen: Vec<Place> = vec![0];
-            let mut queue: Vec<Place> = vec![0];
-            while let Some(place) = queue.pop() {
-                let mut explicit = vec!['g', '~'];
-                glob.expects(place, &mut explicit);
-                for character in explicit {
-                    if "/+#".contains(character) {
-                        continue;
-                    }
-                    let mut next = Vec::new();
-                    glob.step(place, character, &mut next);
-                    for place in next {
-                        if !seen.contains(&place) {
-                            seen.push(place);
-                            queue.push(place);
-                        }
-                        if !places.contains(&place) {
-                            places.push(place);
-                        }
-                    }
-                }
-            }
-            let mut behind = Vec::new();
-            for place in places {
-                glob.step(place, '/', &mut behind);
-            }
-            behind.sort_unstable();
-            behind.dedup();
-            globs.extend(glob.behind(&behind));
+            let mut places: Vec<Place> = glob.behind_groups().into_iter().flatten().collect();
+            places.sort_unstable();
+            places.dedup();
+            globs.extend(glob.behind(&places));
         }
         globs.sort();
         globs.dedup();
         globs
+    }
+
+    /// What the glob still denotes behind `$share/<group>/`, whatever the group.
+    pub(super) fn after_any_share(&self, prefix: &str) -> Vec<Glob> {
+        let mut globs = Vec::new();
+        for glob in self.after(prefix, Partly::Dropped) {
+            if glob.symbols().next().is_some() {
+                // A symbol might be a part of the group for some values only.
+                continue;
+            }
+            let mut behind = glob.behind_groups().into_iter();
+            let first = behind.next().unwrap_or_default();
+            let common = behind.fold(first, |mut common, places| {
+                common.retain(|it| places.contains(it));
+                common
+            });
+            globs.extend(glob.behind(&common));
+        }
+        globs.sort();
+        globs.dedup();
+        globs
+    }
+
+    /// Where the glob can be behind `<group>/`, for each group: one level of at least one character.
+    fn behind_groups(&self) -> Vec<Vec<Place>> {
+        let mut seen: Vec<Vec<Place>> = Vec::new();
+        let mut queue: Vec<Vec<Place>> = vec![vec![0]];
+        let mut behind: Vec<Vec<Place>> = Vec::new();
+        let step = |places: &[Place], character: char| {
+            let mut next = Vec::new();
+            for place in places {
+                self.step(*place, character, &mut next);
+            }
+            next.sort_unstable();
+            next.dedup();
+            next
+        };
+        while let Some(places) = queue.pop() {
+            let mut characters = vec!['g', '~'];
+            for place in &places {
+                self.expects(*place, &mut characters);
+            }
+            characters.retain(|it| !"/+#".contains(*it));
+            characters.sort_unstable();
+            characters.dedup();
+            for character in characters {
+                let next = step(&places, character);
+                if seen.contains(&next) {
+                    continue;
+                }
+                if seen.len() >= MAX_GROUPS {
+                    return self.anywhere();
+                }
+                behind.push(step(&next, '/'));
+                seen.push(next.clone());
+                queue.push(next);
+            }
+        }
+        behind
+    }
+
+    /// All places, for some group, and none, for another: what is known where nothing is.
+    fn anywhere(&self) -> Vec<Vec<Place>> {
+        vec![(0..=self.tokens.len() as Place).collect(), Vec::new()]
     }
 
     /// Whether a name is in what the glob denotes; a symbol stands for any value.

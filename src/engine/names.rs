@@ -14,12 +14,18 @@ pub(super) struct Candidates {
     pub(super) list: Vec<String>,
     /// Whether what can't happen under any of these names can't happen under any other.
     pub(super) is_complete: bool,
+    /// Names of the victim; where there can be two devices of a kind, two of it.
+    pub(super) victims: Vec<String>,
+    /// Whether what can't happen to any of these can't happen to any other.
+    pub(super) has_all_victims: bool,
 }
 
 /// The most names that are tried.
 const MAX_NAMES: usize = 200;
 /// The most patterns with wildcards whose combinations are looked at.
 const MAX_PARTIAL: usize = 5;
+/// Texts that are looked at for one that is a name.
+const MAX_TRIES: usize = 64;
 /// The longest name of a thing.
 const MAX_NAME_CHARS: usize = 128;
 
@@ -34,13 +40,6 @@ pub(super) fn candidates(
     runs: &[String],
     work: &mut u64,
 ) -> Candidates {
-    if !mode.is_thing() && variables.alias().is_none() {
-        // No policy sees a name: one is as good as another.
-        return Candidates {
-            list: vec!["device-a".to_owned(), "device-c".to_owned()],
-            is_complete: true,
-        };
-    }
     let mut types = Types::default();
     let is_delimited =
         globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables);
@@ -51,7 +50,12 @@ pub(super) fn candidates(
         }
     };
     runs.iter().cloned().for_each(&mut add);
-    let is_complete = is_delimited && types.representatives(work, &mut add);
+    let mut seconds = Vec::new();
+    let is_complete = is_delimited
+        && types.representatives(work, &mut |[first, second]| {
+            first.into_iter().for_each(&mut add);
+            seconds.extend(second);
+        });
     if !is_complete {
         for name in runs.iter().chain(&types.literals) {
             for near in neighbours(name) {
@@ -69,7 +73,20 @@ pub(super) fn candidates(
     }
     let is_complete = is_complete && list.len() <= MAX_NAMES;
     list.truncate(MAX_NAMES);
-    Candidates { list, is_complete }
+    let mut victims = list.clone();
+    victims.extend(seconds);
+    let has_all_victims = is_complete;
+    let is_unseen = !mode.is_thing() && variables.alias().is_none();
+    if is_unseen {
+        // No policy sees the name of the device that acts: one is as good as another.
+        list = ["device-a", "device-c"].map(str::to_owned).to_vec();
+    }
+    Candidates {
+        list,
+        is_complete: is_complete || is_unseen,
+        victims,
+        has_all_victims,
+    }
 }
 
 /// Whether a thing can have this name.
@@ -184,6 +201,12 @@ impl Types {
                     continue;
                 }
                 for value in &condition.values {
+                    if value.value.variables().any(|it| it.value.key == condition.key.value)
+                        && value.value.pieces().len() == 1
+                    {
+                        // A name compared with itself: the same for all names.
+                        continue;
+                    }
                     let mut tokens = Vec::new();
                     for piece in value.value.pieces() {
                         match &piece.value {
@@ -212,45 +235,45 @@ impl Types {
         is_plain
     }
 
-    /// One name of each type. False when there may be more.
-    fn representatives(&mut self, work: &mut u64, add: &mut dyn FnMut(String)) -> bool {
+    /// Two names of each type, as far as there are. False when there may be more types.
+    fn representatives(
+        &self,
+        work: &mut u64,
+        add: &mut dyn FnMut([Option<String>; 2]),
+    ) -> bool {
         if self.is_short || self.partial.len() > MAX_PARTIAL {
             return false;
         }
-        let literals: Vec<Glob> = self
-            .literals
-            .iter()
-            .map(|it| Glob::new(it.chars().map(Token::Char)))
-            .collect();
+        let literals: Vec<Glob> = self.literals.iter().map(|it| literal(it)).collect();
         for choice in 0..1usize << self.partial.len() {
             let is_chosen = |at: usize| choice & (1 << at) != 0;
             let any = Glob::any();
             let numbered = || self.partial.iter().enumerate();
             let chosen = numbered().filter(|it| is_chosen(it.0)).map(|it| it.1);
             let others = numbered().filter(|it| !is_chosen(it.0)).map(|it| it.1);
-            let query = Query {
+            let mut query = Query {
                 name: Side {
                     globs: std::iter::once(&any).chain(chosen).collect(),
                     except: literals.iter().chain(others).collect(),
                 },
                 ..Query::default()
             };
-            let mut tries = 0;
-            let mut found = false;
-            let end = search(&query, work, &mut |run| {
-                tries += 1;
-                found = run.name.chars().all(|it| Charset::Name.contains(it));
-                if found {
-                    add(run.name.clone());
-                }
-                found || tries > 64
-            });
-            if end == Found::Stopped || (!found && tries > 64) {
+            let Some(first) = first_name(&query, work) else {
                 return false;
+            };
+            let taken = literal(first.as_deref().unwrap_or_default());
+            let mut second = None;
+            if first.is_some() {
+                query.name.except.push(&taken);
+                second = match first_name(&query, work) {
+                    Some(second) => second,
+                    None => return false,
+                };
             }
+            add([first, second]);
         }
         for literal in &self.literals {
-            add(literal.clone());
+            add([Some(literal.clone()), None]);
         }
         true
     }
@@ -263,4 +286,22 @@ impl Types {
         characters.truncate(8);
         characters
     }
+}
+
+fn literal(name: &str) -> Glob {
+    Glob::new(name.chars().map(Token::Char))
+}
+
+/// A name of a thing that a query finds, if there is one; `None` where that is not found out.
+fn first_name(query: &Query<'_>, work: &mut u64) -> Option<Option<String>> {
+    let mut tries = 0;
+    let mut found = None;
+    let end = search(query, work, &mut |run| {
+        tries += 1;
+        let is_found = run.name.chars().all(|it| Charset::Name.contains(it));
+        found = is_found.then(|| run.name.clone());
+        is_found || tries > MAX_TRIES
+    });
+    let is_known = end != Found::Stopped && (found.is_some() || tries <= MAX_TRIES);
+    is_known.then_some(found)
 }

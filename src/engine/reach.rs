@@ -11,8 +11,8 @@ use scene::Scene;
 use super::compile::{
     Access, ClientMeaning, Compiler, Decided, Grant, Lean, clients, names_client,
 };
-use super::language::{Glob, Names, Owner, Token};
-use super::session::{Mode, Session, Variables};
+use super::language::{Glob, Names, Owner, Symbol, Token};
+use super::session::{Mode, NAME, Session, Variables};
 use super::{Reading, Reason, Witness, names};
 use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix};
 
@@ -53,6 +53,16 @@ pub(super) struct World<'a> {
     /// Whether a policy names the client id.
     pub(super) names_client: bool,
 }
+
+/// The names of the two devices, as far as they are tried; symbols otherwise.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pair<'a> {
+    actor: Option<&'a str>,
+    victim: Option<&'a str>,
+}
+
+/// Victims that are tried for each device that acts, where the names are a guess.
+const MAX_VICTIMS: usize = 8;
 
 /// Runs of one query that are put to the policies before the search goes on without them.
 const MAX_RUNS: usize = 32;
@@ -101,9 +111,12 @@ impl<'a> World<'a> {
         }
         let prefix = prefix(ResourceKind::Client);
         let access = self.compiler(reading).access(CONNECT, &prefix, &session);
+        if access.is_shut() {
+            return None;
+        }
         if !self.connects {
             session.clients = vec![Glob::any()];
-            return (!access.denied.iter().any(Glob::is_any)).then_some(session);
+            return Some(session);
         }
         session.clients = clients(&access);
         (!access.grants.is_empty()).then_some(session)
@@ -116,23 +129,23 @@ impl<'a> World<'a> {
             ..Tried::default()
         };
         if tried.only_documented {
-            return match self.search(ask, None, reading, work, &mut tried) {
+            return match self.search(ask, Pair::default(), reading, work, &mut tried) {
                 Outcome::Nothing => Reach::Never,
                 Outcome::Stopped => tried.end(Reason::Work),
                 _ if tried.is_documented() => tried.end(Reason::Undecided),
                 Outcome::Witness | Outcome::Runs => self.reach_by_names(ask, work, tried),
             };
         }
-        match self.search(ask, None, Reading::Cautious, work, &mut tried) {
+        match self.search(ask, Pair::default(), Reading::Cautious, work, &mut tried) {
             Outcome::Nothing => return Reach::Never,
-            Outcome::Witness => {}
-            Outcome::Runs => {}
+            Outcome::Witness | Outcome::Runs => {}
             Outcome::Stopped => return tried.end(Reason::Work),
         }
         if tried.is_documented() {
             return tried.end(Reason::Undecided);
         }
-        let documented = self.search(ask, None, Reading::Documented, work, &mut tried);
+        let documented =
+            self.search(ask, Pair::default(), Reading::Documented, work, &mut tried);
         // A witness in the cautious reading is as good as there is, where none is documented.
         let is_settled = documented == Outcome::Nothing && tried.witness.is_some();
         if tried.is_documented() || is_settled {
@@ -144,39 +157,100 @@ impl<'a> World<'a> {
         self.reach_by_names(ask, work, tried)
     }
 
-    /// Gives the device that acts one name after the other.
+    /// Gives the device that acts one name after the other, and where that does not settle it, the
+    /// victim too.
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
-        let names = match self.connectable(ask.mode) {
-            Some(list) => names::Candidates {
-                list,
-                is_complete: true,
-            },
-            None => {
-                let (globs, sets) = (self.globs_of(ask), [self.set]);
-                names::candidates(globs, &sets, &self.variables, ask.mode, &tried.names, work)
+        let (globs, sets) = (self.globs_of(ask), [self.set]);
+        let variables = &self.variables;
+        let candidates =
+            names::candidates(globs, &sets, variables, ask.mode, &tried.names, work);
+        let connectable = self.connectable(ask.mode);
+        let actors = connectable.as_ref().unwrap_or(&candidates.list);
+        let mut is_all = candidates.is_complete || connectable.is_some();
+        // With the name of the device that acts known, the search is inexact only where the victim's
+        // name stands twice in what it owns.
+        let (repeated, once): (Vec<Glob>, Vec<Glob>) =
+            ask.owned.iter().cloned().partition(|it| names_twice(it));
+        let of = |owned| Ask { owned, ..*ask };
+        for actor in actors {
+            let pair = Pair {
+                actor: Some(actor),
+                victim: None,
+            };
+            let mut outcome = self.search_both(&of(&once), pair, work, &mut tried);
+            if !tried.is_documented() {
+                let asked = of(&repeated);
+                outcome = outcome.and(match self.search_both(&asked, pair, work, &mut tried) {
+                    Outcome::Runs if candidates.has_all_victims => {
+                        self.reach_victims(&asked, actor, &candidates, work, &mut tried)
+                    }
+                    Outcome::Runs => self
+                        .reach_victims(&asked, actor, &candidates, work, &mut tried)
+                        .and(Outcome::Runs),
+                    settled => settled,
+                });
             }
-        };
-        let mut is_all = names.is_complete;
-        for name in &names.list {
-            for reading in [Reading::Cautious, Reading::Documented] {
-                if tried.only_documented && reading == Reading::Cautious {
-                    continue;
-                }
-                match self.search(ask, Some(name), reading, work, &mut tried) {
-                    Outcome::Nothing if reading == Reading::Cautious => break,
-                    Outcome::Nothing | Outcome::Witness => {}
-                    Outcome::Runs => is_all = false,
-                    Outcome::Stopped => return tried.end(Reason::Work),
-                }
-                if tried.is_documented() {
-                    return tried.end(Reason::Undecided);
-                }
+            if tried.is_documented() {
+                return tried.end(Reason::Undecided);
+            }
+            match outcome {
+                Outcome::Nothing | Outcome::Witness => {}
+                Outcome::Runs => is_all = false,
+                Outcome::Stopped => return tried.end(Reason::Work),
             }
         }
         if tried.witness.is_none() && is_all {
             return Reach::Never;
         }
         tried.end(Reason::Undecided)
+    }
+
+    /// Gives the victim one name after the other.
+    fn reach_victims(
+        &self,
+        ask: &Ask<'_>,
+        actor: &str,
+        candidates: &names::Candidates,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) -> Outcome {
+        let most = match candidates.has_all_victims {
+            true => usize::MAX,
+            false => MAX_VICTIMS,
+        };
+        let mut outcome = Outcome::Nothing;
+        for victim in candidates.victims.iter().filter(|it| *it != actor).take(most) {
+            let pair = Pair {
+                actor: Some(actor),
+                victim: Some(victim),
+            };
+            outcome = outcome.and(self.search_both(ask, pair, work, tried));
+            if tried.is_documented() || outcome == Outcome::Stopped {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// One search in each reading; what it comes to is that of the cautious one.
+    fn search_both(
+        &self,
+        ask: &Ask<'_>,
+        pair: Pair<'_>,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) -> Outcome {
+        if tried.only_documented {
+            return self.search(ask, pair, Reading::Documented, work, tried);
+        }
+        let cautious = self.search(ask, pair, Reading::Cautious, work, tried);
+        if cautious == Outcome::Nothing || cautious == Outcome::Stopped || tried.is_documented() {
+            return cautious;
+        }
+        match self.search(ask, pair, Reading::Documented, work, tried) {
+            Outcome::Stopped => Outcome::Stopped,
+            Outcome::Nothing | Outcome::Witness | Outcome::Runs => cautious,
+        }
     }
 
     /// The names of all devices that can come, where the policies spell them out.
@@ -240,24 +314,25 @@ impl<'a> World<'a> {
     fn search(
         &self,
         ask: &Ask<'_>,
-        name: Option<&str>,
+        pair: Pair<'_>,
         reading: Reading,
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
-        let Some(session) = self.session(ask.mode, name, reading) else {
+        let Some(session) = self.session(ask.mode, pair.actor, reading) else {
             return Outcome::Nothing;
         };
         let compiler = self.compiler(reading);
         let access = compiler.access(ask.action, &prefix(ask.kind), &session);
-        if access.grants.is_empty() {
+        if access.grants.is_empty() || access.is_shut() {
             return Outcome::Nothing;
         }
         let scene = Scene {
             world: self,
             ask,
             session: &session,
-            name,
+            name: pair.actor,
+            victim: pair.victim,
             reading,
         };
         if ask.action != RECEIVE {
@@ -358,6 +433,12 @@ impl Tried {
     }
 }
 
+/// Whether the victim's name stands in a glob more than once.
+fn names_twice(glob: &Glob) -> bool {
+    let is_name = |it: &Symbol| it.owner == Owner::Victim && it.key == NAME;
+    glob.symbols().filter(is_name).count() > 1
+}
+
 /// What the names of a kind of resource are.
 pub(super) fn names_of(kind: ResourceKind) -> Names {
     match kind {
@@ -394,20 +475,29 @@ impl Access {
     /// The same of the names behind `$share/<group>/`. What is taken away from some groups only is
     /// not taken away.
     fn behind_share(&self) -> Access {
-        let behind = |glob: &Glob| glob.after_share(share_prefix());
+        let some = |glob: &Glob| glob.after_share(share_prefix());
+        let all = |globs: &[Glob]| -> Vec<Glob> {
+            globs
+                .iter()
+                .flat_map(|it| it.after_any_share(share_prefix()))
+                .collect()
+        };
         let grants = self.grants.iter().map(|grant| Grant {
             globs: grant
                 .globs
                 .iter()
-                .flat_map(|(glob, at)| behind(glob).into_iter().map(|glob| (glob, *at)))
+                .flat_map(|(glob, at)| some(glob).into_iter().map(|glob| (glob, *at)))
                 .collect(),
-            except: Vec::new(),
+            except: all(&grant.except),
             id: grant.id,
         });
+        let confines = self.confines.iter();
         Access {
             grants: grants.filter(|it| !it.globs.is_empty()).collect(),
-            denied: Vec::new(),
-            confines: Vec::new(),
+            denied: all(&self.denied),
+            confines: confines
+                .map(|globs| globs.iter().flat_map(some).collect())
+                .collect(),
         }
     }
 }

@@ -33,7 +33,10 @@ pub(super) struct Scene<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) ask: &'a Ask<'a>,
     pub(super) session: &'a Session,
+    /// The name of the device that acts, where one is tried.
     pub(super) name: Option<&'a str>,
+    /// The name of the victim, where one is tried.
+    pub(super) victim: Option<&'a str>,
     pub(super) reading: Reading,
 }
 
@@ -53,10 +56,20 @@ impl Scene<'_> {
             Some(filters) => filters.ways(),
             None => vec![None],
         };
+        let of_victim = self.victim.map(|victim| {
+            let named = |glob: &Glob| {
+                glob.with(|symbol| {
+                    let is_name = symbol.owner == Owner::Victim && symbol.key == NAME;
+                    is_name.then(|| Glob::new(victim.chars().map(Token::Char)))
+                })
+            };
+            self.ask.owned.iter().map(named).collect::<Vec<_>>()
+        });
+        let all_owned = of_victim.as_deref().unwrap_or(self.ask.owned);
         for grant in &access.grants {
             for (glob, _) in &grant.globs {
                 for choice in access.choices() {
-                    for owned in self.ask.owned {
+                    for owned in all_owned {
                         for way in &filter_ways {
                             let mut name = access.side(grant, glob, &choice);
                             if !self.ask.has_victim {
@@ -71,7 +84,9 @@ impl Scene<'_> {
                                     Delivery::Shared | Delivery::SharedBoth
                                 ),
                                 with_parent: true,
-                                rival: self.name.filter(|_| self.ask.has_victim),
+                                rival: self
+                                    .name
+                                    .filter(|_| self.ask.has_victim && self.victim.is_none()),
                                 max_slashes: None,
                                 filter: None,
                             };
@@ -212,8 +227,11 @@ impl Scene<'_> {
             Some(name) => vec![name],
             None => distinct(named(Owner::Actor)),
         };
-        let victims = distinct(named(Owner::Victim));
-        for name in &actors {
+        let victims = match self.victim {
+            Some(victim) => vec![victim],
+            None => distinct(named(Owner::Victim)),
+        };
+        for name in actors.iter().chain(&victims) {
             tried.add_name(name);
         }
         let or = |names: &[&str], other: &'static str| match names {
@@ -511,7 +529,11 @@ fn delivers(run: &Run, delivery: Delivery, reading: Reading) -> bool {
     let (Ok(filter), Ok(topic)) = (TopicFilter::new(filter), Topic::new(&run.name)) else {
         return false;
     };
-    let is_parent = || filter.as_str().strip_suffix("/#") == Some(topic.as_str());
+    let is_parent = || {
+        let parent = filter.as_str().strip_suffix("/#");
+        let parent = parent.and_then(|it| TopicFilter::new(it).ok());
+        parent.is_some_and(|it| it.matches(&topic))
+    };
     filter.matches(&topic) || (reading == Reading::Cautious && is_parent())
 }
 
