@@ -61,7 +61,7 @@ use universe::{Group, Size, Universe, chars};
 
 const DEFAULT_QUESTIONS: u64 = 20_000;
 /// Steps for each question, where a build without optimization may run.
-const DEFAULT_WORK: u64 = 10_000;
+const DEFAULT_WORK: u64 = 60_000;
 const LONG_QUESTIONS: u64 = 1_200_000;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/oracle-run.md");
 

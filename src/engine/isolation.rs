@@ -121,7 +121,7 @@ pub struct Isolation {
     pub between: Between,
     /// In which reading nothing must be reachable: the cautious one, if a promise is at stake.
     pub reading: Reading,
-    /// Steps that the search may take for each threat; [`Isolation::WORK`] is about 50 ms.
+    /// Steps that the searches may take for all threats together; [`Isolation::WORK`] is about 50 ms.
     pub work: u64,
 }
 
@@ -174,14 +174,24 @@ impl Isolation {
 /// have, under what `question` assumes of them (docs/semantics.md, P1).
 pub fn isolation(set: &PolicySet, question: &Isolation) -> Vec<(Threat, Verdict)> {
     let case = Case::new(set, question);
-    Threat::ALL
-        .map(|threat| (threat, case.verdict(threat)))
-        .into()
+    let mut left = question.work;
+    let mut threats_left = Threat::ALL.len() as u64;
+    let answers = Threat::ALL.map(|threat| {
+        // What one does not need, the others may.
+        let mut share = left / threats_left;
+        left -= share;
+        threats_left -= 1;
+        let verdict = case.verdict(threat, &mut share);
+        left += share;
+        (threat, verdict)
+    });
+    answers.into()
 }
 
 /// Whether one device can do this to another: one answer of [`isolation`].
 pub fn isolation_from(set: &PolicySet, question: &Isolation, threat: Threat) -> Verdict {
-    Case::new(set, question).verdict(threat)
+    let mut work = question.work;
+    Case::new(set, question).verdict(threat, &mut work)
 }
 
 /// What an answer hangs on beside the policies.
@@ -378,10 +388,10 @@ impl<'a> Case<'a> {
         modes
     }
 
-    fn verdict(&self, threat: Threat) -> Verdict {
+    fn verdict(&self, threat: Threat, work: &mut u64) -> Verdict {
         let mut search = Threatened {
             case: self,
-            work: self.question.work,
+            work,
             low: None,
             unknown: None,
         };
@@ -399,7 +409,7 @@ impl<'a> Case<'a> {
 /// The questions of one threat, one after the other, until one is answered as documented.
 struct Threatened<'c, 'a> {
     case: &'c Case<'a>,
-    work: u64,
+    work: &'c mut u64,
     /// A witness in the cautious reading only.
     low: Option<Box<Witness>>,
     unknown: Option<Reason>,
@@ -491,7 +501,7 @@ impl Threatened<'_, '_> {
             match self
                 .case
                 .world
-                .reach(&ask, self.case.question.reading, &mut self.work)
+                .reach(&ask, self.case.question.reading, self.work)
             {
                 Reach::Never => {}
                 Reach::By(witness) if witness.reading() == Reading::Documented => {

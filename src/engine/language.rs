@@ -11,7 +11,7 @@
 
 mod search;
 
-pub(super) use search::{Found, Names, Query, Run, Side, search};
+pub(super) use search::{Found, Names, OwnedQuery, Query, Run, Side, search};
 
 /// A part of a [`Glob`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

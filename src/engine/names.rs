@@ -201,7 +201,10 @@ impl Types {
                     continue;
                 }
                 for value in &condition.values {
-                    if value.value.variables().any(|it| it.value.key == condition.key.value)
+                    if value
+                        .value
+                        .variables()
+                        .any(|it| it.value.key == condition.key.value)
                         && value.value.pieces().len() == 1
                     {
                         // A name compared with itself: the same for all names.
@@ -236,11 +239,7 @@ impl Types {
     }
 
     /// Two names of each type, as far as there are. False when there may be more types.
-    fn representatives(
-        &self,
-        work: &mut u64,
-        add: &mut dyn FnMut([Option<String>; 2]),
-    ) -> bool {
+    fn representatives(&self, work: &mut u64, add: &mut dyn FnMut([Option<String>; 2])) -> bool {
         if self.is_short || self.partial.len() > MAX_PARTIAL {
             return false;
         }

@@ -8,10 +8,14 @@ mod scene;
 
 use scene::Scene;
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
 use super::compile::{
     Access, ClientMeaning, Compiler, Decided, Grant, Lean, clients, names_client,
 };
-use super::language::{Glob, Names, Owner, Symbol, Token};
+use super::language::{Glob, Names, OwnedQuery, Owner, Symbol, Token};
 use super::session::{Mode, NAME, Session, Variables};
 use super::{Reading, Reason, Witness, names};
 use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix};
@@ -52,6 +56,8 @@ pub(super) struct World<'a> {
     pub(super) connects: bool,
     /// Whether a policy names the client id.
     pub(super) names_client: bool,
+    /// Queries that found nothing: many are asked again for another device or threat.
+    empty: RefCell<FxHashSet<OwnedQuery>>,
 }
 
 /// The names of the two devices, as far as they are tried; symbols otherwise.
@@ -78,6 +84,7 @@ impl<'a> World<'a> {
             variables,
             connects,
             names_client: names_client(set),
+            empty: RefCell::default(),
         }
     }
 
@@ -144,8 +151,7 @@ impl<'a> World<'a> {
         if tried.is_documented() {
             return tried.end(Reason::Undecided);
         }
-        let documented =
-            self.search(ask, Pair::default(), Reading::Documented, work, &mut tried);
+        let documented = self.search(ask, Pair::default(), Reading::Documented, work, &mut tried);
         // A witness in the cautious reading is as good as there is, where none is documented.
         let is_settled = documented == Outcome::Nothing && tried.witness.is_some();
         if tried.is_documented() || is_settled {
@@ -162,8 +168,7 @@ impl<'a> World<'a> {
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
         let (globs, sets) = (self.globs_of(ask), [self.set]);
         let variables = &self.variables;
-        let candidates =
-            names::candidates(globs, &sets, variables, ask.mode, &tried.names, work);
+        let candidates = names::candidates(globs, &sets, variables, ask.mode, &tried.names, work);
         let connectable = self.connectable(ask.mode);
         let actors = connectable.as_ref().unwrap_or(&candidates.list);
         let mut is_all = candidates.is_complete || connectable.is_some();
@@ -172,31 +177,32 @@ impl<'a> World<'a> {
         let (repeated, once): (Vec<Glob>, Vec<Glob>) =
             ask.owned.iter().cloned().partition(|it| names_twice(it));
         let of = |owned| Ask { owned, ..*ask };
+        let mut unsettled = Vec::new();
         for actor in actors {
             let pair = Pair {
                 actor: Some(actor),
                 victim: None,
             };
-            let mut outcome = self.search_both(&of(&once), pair, work, &mut tried);
-            if !tried.is_documented() {
-                let asked = of(&repeated);
-                outcome = outcome.and(match self.search_both(&asked, pair, work, &mut tried) {
-                    Outcome::Runs if candidates.has_all_victims => {
-                        self.reach_victims(&asked, actor, &candidates, work, &mut tried)
-                    }
-                    Outcome::Runs => self
-                        .reach_victims(&asked, actor, &candidates, work, &mut tried)
-                        .and(Outcome::Runs),
-                    settled => settled,
-                });
+            for owned in [&once, &repeated] {
+                match self.search_both(&of(owned), pair, work, &mut tried) {
+                    Outcome::Nothing | Outcome::Witness => {}
+                    Outcome::Runs if std::ptr::eq(owned, &repeated) => unsettled.push(actor),
+                    Outcome::Runs => is_all = false,
+                    Outcome::Stopped => return tried.end(Reason::Work),
+                }
+                if tried.is_documented() {
+                    return tried.end(Reason::Undecided);
+                }
+            }
+        }
+        for actor in unsettled {
+            match self.reach_victims(&of(&repeated), actor, &candidates, work, &mut tried) {
+                Outcome::Nothing | Outcome::Witness => is_all &= candidates.has_all_victims,
+                Outcome::Runs => is_all = false,
+                Outcome::Stopped => return tried.end(Reason::Work),
             }
             if tried.is_documented() {
                 return tried.end(Reason::Undecided);
-            }
-            match outcome {
-                Outcome::Nothing | Outcome::Witness => {}
-                Outcome::Runs => is_all = false,
-                Outcome::Stopped => return tried.end(Reason::Work),
             }
         }
         if tried.witness.is_none() && is_all {
@@ -219,7 +225,12 @@ impl<'a> World<'a> {
             false => MAX_VICTIMS,
         };
         let mut outcome = Outcome::Nothing;
-        for victim in candidates.victims.iter().filter(|it| *it != actor).take(most) {
+        for victim in candidates
+            .victims
+            .iter()
+            .filter(|it| *it != actor)
+            .take(most)
+        {
             let pair = Pair {
                 actor: Some(actor),
                 victim: Some(victim),

@@ -48,7 +48,7 @@ pub(in crate::engine) struct Query<'a> {
 }
 
 /// What a name is the name of: which texts can be asked for at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(in crate::engine) enum Names {
     /// Any text.
     #[default]
@@ -201,14 +201,68 @@ pub(in crate::engine) fn search(
     work: &mut u64,
     accept: &mut dyn FnMut(&Run) -> bool,
 ) -> Found {
-    let Some(mut search) = Search::new(query) else {
-        return Found::Stopped;
-    };
-    let is_split = search.is_split();
-    if is_split {
-        return Found::Nothing;
+    match Search::new(query) {
+        Some(_) if query.is_split() => Found::Nothing,
+        Some(mut search) => search.run(work, accept),
+        None => Found::Stopped,
     }
-    search.run(work, accept)
+}
+
+impl Query<'_> {
+    /// Whether two globs want different characters before any wildcard: most pairs do.
+    pub(in crate::engine) fn is_split(&self) -> bool {
+        if self.is_shared {
+            return false;
+        }
+        let of_name = self.name.globs.iter().copied().chain(self.owned);
+        let of_filter = self.filter.iter().flat_map(|it| it.globs.iter().copied());
+        let mut all = of_name
+            .map(|it| (it, false))
+            .chain(of_filter.map(|it| (it, true)));
+        let Some((first, _)) = all.next() else {
+            return false;
+        };
+        all.any(|(other, is_of_filter)| {
+            for (one, two) in first.tokens().iter().zip(other.tokens()) {
+                match (one, two) {
+                    (Token::Char(_), Token::Char('+' | '#')) if is_of_filter => return false,
+                    (Token::Char(one), Token::Char(two)) if one != two => return true,
+                    (Token::Char(_), Token::Char(_)) => {}
+                    _ => return false,
+                }
+            }
+            false
+        })
+    }
+
+    /// The same query with globs of its own.
+    pub(in crate::engine) fn to_owned(&self) -> OwnedQuery {
+        let globs = |list: &[&Glob]| list.iter().map(|it| (*it).clone()).collect();
+        OwnedQuery {
+            names: self.names,
+            name: [globs(&self.name.globs), globs(&self.name.except)],
+            owned: self.owned.cloned(),
+            filter: self
+                .filter
+                .as_ref()
+                .map(|it| [globs(&it.globs), globs(&it.except)]),
+            is_shared: self.is_shared,
+            rival: self.rival.map(str::to_owned),
+            max_slashes: self.max_slashes,
+        }
+    }
+}
+
+/// A [`Query`] to be kept, by what its answer hangs on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::engine) struct OwnedQuery {
+    names: Names,
+    name: [Vec<Glob>; 2],
+    owned: Option<Glob>,
+    filter: Option<[Vec<Glob>; 2]>,
+    is_shared: bool,
+    rival: Option<String>,
+    max_slashes: Option<u8>,
 }
 
 struct Search<'a> {
@@ -225,9 +279,10 @@ struct Search<'a> {
     explicit: Vec<char>,
 }
 
-#[derive(Clone, Copy)]
 struct Track<'a> {
     glob: &'a Glob,
+    /// The slashes that must still come behind each place; empty where they are not counted.
+    slashes: Vec<u8>,
     /// Whether it reads the filter, and not the name.
     is_of_filter: bool,
     is_owned: bool,
@@ -241,8 +296,14 @@ const HEXADECIMAL_CHARACTERS: &str = "0123456789abcdef";
 
 impl<'a> Search<'a> {
     fn new(query: &'a Query<'a>) -> Option<Search<'a>> {
+        let slashes = |glob: &Glob, is_of_filter| match query.max_slashes {
+            // `a/#` may deliver `a`: the last slash of a filter need not be one of the name.
+            Some(_) => slashes_behind(glob, u8::from(is_of_filter)),
+            None => Vec::new(),
+        };
         let track = |glob: &&'a Glob, is_of_filter| Track {
             glob,
+            slashes: slashes(glob, is_of_filter),
             is_of_filter,
             is_owned: false,
         };
@@ -255,6 +316,7 @@ impl<'a> Search<'a> {
         if let Some(glob) = query.owned {
             tracks.push(Track {
                 glob,
+                slashes: slashes(glob, false),
                 is_of_filter: false,
                 is_owned: true,
             });
@@ -290,33 +352,6 @@ impl<'a> Search<'a> {
             seen: HashMap::with_hasher(FxBuildHasher),
             options: Default::default(),
             explicit: Vec::new(),
-        })
-    }
-
-    /// Whether two globs want different characters before any wildcard: most pairs do.
-    fn is_split(&self) -> bool {
-        if self.query.is_shared {
-            return false;
-        }
-        let [first, rest @ ..] = &*self.tracks else {
-            return false;
-        };
-        rest.iter().any(|other| {
-            let pairs = first.glob.tokens().iter().zip(other.glob.tokens());
-            for (one, two) in pairs {
-                match (one, two) {
-                    (Token::Char('+' | '#'), Token::Char(_))
-                    | (Token::Char(_), Token::Char('+' | '#'))
-                        if first.is_of_filter != other.is_of_filter =>
-                    {
-                        return false;
-                    }
-                    (Token::Char(one), Token::Char(two)) if one != two => return true,
-                    (Token::Char(_), Token::Char(_)) => {}
-                    _ => return false,
-                }
-            }
-            false
         })
     }
 
@@ -613,6 +648,7 @@ impl<'a> Search<'a> {
             if self.link(&node, &mut next, step)
                 && self.take_away(&node, &mut next, step, work)
                 && self.may_end_filter(&next)
+                && self.may_end_in_time(&next)
                 && self.seen.insert(next, ()).is_none()
             {
                 self.nodes.push((next, parent, step));
@@ -649,6 +685,22 @@ impl<'a> Search<'a> {
         true
     }
 
+    /// Whether no more slashes must come than the name may have.
+    fn may_end_in_time(&self, node: &Node) -> bool {
+        let Some(max) = self.query.max_slashes else {
+            return true;
+        };
+        let behind = self.tracks.iter().zip(node.places).map(|(track, place)| {
+            match (track.is_of_filter, node.mode) {
+                // Behind `#`, the name goes on alone.
+                (true, Mode::Hash | Mode::HashFirst) => 0,
+                _ => track.slashes.get(usize::from(place)).copied().unwrap_or(0),
+            }
+        });
+        let most = behind.max().unwrap_or(0);
+        node.slashes.saturating_add(most) <= max
+    }
+
     /// Whether the filter that has just read `#` ends there.
     fn may_end_filter(&self, node: &Node) -> bool {
         match node.mode {
@@ -662,6 +714,20 @@ impl<'a> Search<'a> {
         tracks.all(|(track, place)| !track.is_of_filter || track.glob.accepts(place))
             && !self.except[1].accepts(node.denied[1])
     }
+}
+
+/// How many slashes a glob wants behind each place, less those that it may do without.
+fn slashes_behind(glob: &Glob, dispensable: u8) -> Vec<u8> {
+    let mut behind = vec![0u8];
+    for token in glob.tokens().iter().rev() {
+        let last = behind.last().copied().unwrap_or(0);
+        behind.push(last.saturating_add(u8::from(*token == Token::Char('/'))));
+    }
+    behind.reverse();
+    behind
+        .iter_mut()
+        .for_each(|it| *it = it.saturating_sub(dispensable));
+    behind
 }
 
 impl Track<'_> {

@@ -26,6 +26,8 @@ const RULE_LEVELS: u8 = 3;
 /// The longest topic.
 const MAX_TOPIC_BYTES: usize = limit::TOPIC_BYTES as usize;
 
+/// What the beginning of a search counts for.
+const SEARCH_WORK: u64 = 16;
 /// Steps for a witness that reads better.
 const TIDY_WORK: u64 = 5_000;
 /// One search, with all that a run needs to become requests.
@@ -115,9 +117,32 @@ impl Scene<'_> {
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
+        if query.is_split() {
+            return Outcome::Nothing;
+        }
+        let key = query.to_owned();
+        if self.world.empty.borrow().contains(&key) {
+            return Outcome::Nothing;
+        }
+        let outcome = self.ask_anew(query, owned, delivery, work, tried);
+        if outcome == Outcome::Nothing {
+            self.world.empty.borrow_mut().insert(key);
+        }
+        outcome
+    }
+
+    fn ask_anew(
+        &self,
+        query: &Query<'_>,
+        owned: &Glob,
+        delivery: Delivery,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) -> Outcome {
         let mut runs = 0;
         let mut outcome = Outcome::Nothing;
         let mut is_beyond = false;
+        *work = work.saturating_sub(SEARCH_WORK);
         let found = search(query, work, &mut |run| {
             runs += 1;
             if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
