@@ -322,11 +322,34 @@ enum Need {
 }
 
 /// The topics that are delivered for sure by filters that are allowed for sure: a level for `+`, all
-/// below for a last `#`.
+/// below for a last `#`; with either at the start, none that begins with `$`.
 fn delivered(access: &Access) -> Access {
-    let mut delivered = access.clone();
-    let globs = delivered.grants.iter_mut().flat_map(|it| &mut it.globs);
-    globs.for_each(|(glob, _)| *glob = super::isolation::of_filter(glob));
+    let mut delivered = Access {
+        grants: Vec::new(),
+        ..access.clone()
+    };
+    let reserved = Glob::new([Token::Char('$'), Token::AnyRun]);
+    for grant in &access.grants {
+        let (wild, plain): (Vec<_>, Vec<_>) = grant
+            .globs
+            .iter()
+            .partition(|(glob, _)| matches!(glob.tokens().first(), Some(Token::Char('+' | '#'))));
+        for (globs, is_wild) in [(wild, true), (plain, false)] {
+            let globs = globs.into_iter();
+            let mut part = Grant {
+                globs: globs
+                    .map(|(glob, at)| (super::isolation::of_filter(glob), *at))
+                    .collect(),
+                ..grant.clone()
+            };
+            if is_wild {
+                part.except.push(reserved.clone());
+            }
+            if !part.globs.is_empty() {
+                delivered.grants.push(part);
+            }
+        }
+    }
     delivered
 }
 

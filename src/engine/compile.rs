@@ -423,15 +423,12 @@ impl Compiler<'_> {
         };
         let end = last.pieces().last().map(|piece| &piece.value);
         let runs_on = matches!(end, Some(Piece::AnyRun | Piece::Reference(_)));
+        // A variable without a value counts wherever it stands.
+        let last = glob_of(last)?;
+        let globs: Option<Vec<Glob>> = head.iter().map(glob_of).collect();
         let mut texts = self.head.split(':');
-        for segment in head {
-            let text = texts.next().unwrap_or("");
-            if !glob_of(segment)?.contains(text) {
-                return Some(Vec::new());
-            }
-        }
-        let text = texts.next().unwrap_or("");
-        let is_all = runs_on && glob_of(last)?.contains(text);
+        let mut is_of_head = |glob: &Glob| glob.contains(texts.next().unwrap_or(""));
+        let is_all = globs?.iter().all(&mut is_of_head) && runs_on && is_of_head(&last);
         Some(if is_all {
             vec![Glob::any()]
         } else {

@@ -391,6 +391,42 @@ impl Glob {
         places.iter().any(|place| self.accepts(*place))
     }
 
+    /// Whether all that the glob denotes is in another, as far as can be told by laying one on the
+    /// other: where the other has no `?`, that is all there is to tell (docs/semantics.md, P9).
+    pub(super) fn is_within(&self, other: &Glob) -> bool {
+        let is_odd = |token: &Token| token.is_client() || *token == Token::ClientEnd;
+        let (own, cover) = (&self.tokens, &other.tokens);
+        let (mut at, mut cover_at) = (0, 0);
+        // Behind the last `*` of the other, and how much of this one it has taken.
+        let mut run: Option<(usize, usize)> = None;
+        while let Some(token) = own.get(at) {
+            if is_odd(token) {
+                return false;
+            }
+            match cover.get(cover_at) {
+                Some(Token::AnyRun) => {
+                    run = Some((cover_at + 1, at));
+                    cover_at += 1;
+                    continue;
+                }
+                Some(Token::AnyChar) if matches!(token, Token::Char(_) | Token::AnyChar) => {}
+                Some(known @ (Token::Char(_) | Token::Symbol(_))) if known == token => {}
+                _ => {
+                    let Some((behind, taken)) = run else {
+                        return false;
+                    };
+                    run = Some((behind, taken + 1));
+                    (at, cover_at) = (taken + 1, behind);
+                    continue;
+                }
+            }
+            at += 1;
+            cover_at += 1;
+        }
+        let rest = cover.get(cover_at..).unwrap_or_default();
+        rest.iter().all(|token| *token == Token::AnyRun)
+    }
+
     /// The glob with the symbols of a device replaced.
     pub(super) fn with(&self, mut value: impl FnMut(Symbol) -> Option<Glob>) -> Glob {
         Glob::new(self.tokens.iter().flat_map(|token| match token {

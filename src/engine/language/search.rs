@@ -202,7 +202,7 @@ pub(in crate::engine) fn search(
     accept: &mut dyn FnMut(&Run) -> bool,
 ) -> Found {
     match Search::new(query) {
-        Some(_) if query.is_split() => Found::Nothing,
+        Some(_) if query.is_split() || query.is_taken_away() => Found::Nothing,
         Some(mut search) => search.run(work, accept),
         None => Found::Stopped,
     }
@@ -233,6 +233,19 @@ impl Query<'_> {
             }
             false
         })
+    }
+
+    /// Whether one glob is taken away whole.
+    fn is_taken_away(&self) -> bool {
+        let is_within = |globs: &[&Glob], except: &[&Glob]| {
+            let mut pairs = globs
+                .iter()
+                .flat_map(|glob| except.iter().map(move |it| (glob, it)));
+            pairs.any(|(glob, except)| glob.is_within(except))
+        };
+        let of_filter = self.filter.as_ref();
+        is_within(&self.name.globs, &self.name.except)
+            || of_filter.is_some_and(|it| is_within(&it.globs, &it.except))
     }
 
     /// The same query with globs of its own.

@@ -138,11 +138,31 @@ impl<'a> Except<'a> {
         }
         readers.sort_unstable();
         readers.dedup();
+        self.leave_behind(&mut readers);
         let id = self.id(readers);
         if !self.has_symbols {
             self.steps.insert((state, character), id);
         }
         id
+    }
+
+    /// Drops readers that stand before a run which another reader of the same glob is in: whatever
+    /// they take away, that one does too.
+    fn leave_behind(&self, readers: &mut Vec<Reader>) {
+        let mut last_run: Option<Reader> = None;
+        for at in (0..readers.len()).rev() {
+            let Some(reader) = readers.get(at).copied() else {
+                continue;
+            };
+            if last_run.is_some_and(|run| run.glob == reader.glob && run.place > reader.place) {
+                readers.remove(at);
+                continue;
+            }
+            let token = self.glob(reader).and_then(|it| it.token(reader.place));
+            if token == Some(Token::AnyRun) && last_run.is_none_or(|run| run.glob != reader.glob) {
+                last_run = Some(reader);
+            }
+        }
     }
 
     /// Whether a reader would leave its symbol while the one that it is like goes on.
