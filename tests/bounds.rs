@@ -237,10 +237,8 @@ impl Asked {
                 client,
                 is_thing: !is_https,
             };
-            // LIMIT: `can iot:Receive` counts `+` and `#` at the start of a filter for `$` topics too.
-            let is_delivered = |name: &[char]| {
-                name.starts_with(&['$']) || self.is_delivered(&device, name, Reading::Documented)
-            };
+            let is_delivered =
+                |name: &[char]| self.is_delivered(&device, name, Reading::Documented);
             let name = self.region(&device).find(|name| {
                 !self.is_allowed(&device, self.action, self.kind, name, Reading::Documented)
                     || (self.action == "iot:Receive" && !is_delivered(name))

@@ -447,3 +447,59 @@ impl Glob {
         self.tokens.iter().map(character).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Glob, Token};
+
+    /// All texts of up to four characters over these.
+    fn texts(characters: &str) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..4 {
+            let longer: Vec<String> = all
+                .iter()
+                .skip(from)
+                .flat_map(|it| characters.chars().map(move |last| format!("{it}{last}")))
+                .collect();
+            from = all.len();
+            all.extend(longer);
+        }
+        all
+    }
+
+    fn glob(pattern: &str) -> Glob {
+        Glob::new(pattern.chars().map(|it| match it {
+            '*' => Token::AnyRun,
+            '?' => Token::AnyChar,
+            other => Token::Char(other),
+        }))
+    }
+
+    #[test]
+    fn a_pattern_that_lies_on_another_is_in_it() {
+        // `x` is the letter that no pattern writes out.
+        let names = texts("a/x");
+        let patterns: Vec<(String, Glob, Vec<bool>)> = texts("a/?*")
+            .into_iter()
+            .map(|text| {
+                let glob = glob(&text);
+                let found = names.iter().map(|it| glob.contains(it)).collect();
+                (text, glob, found)
+            })
+            .collect();
+        let mut covered = 0;
+        for (text, glob, found) in &patterns {
+            for (other_text, other, other_found) in &patterns {
+                let is_subset = found.iter().zip(other_found).all(|(one, two)| !one || *two);
+                let is_within = glob.is_within(other);
+                assert!(!is_within || is_subset, "{text} in {other_text}");
+                if !other_text.contains('?') {
+                    assert_eq!(is_within, is_subset, "{text} in {other_text}");
+                }
+                covered += usize::from(is_within);
+            }
+        }
+        assert!(covered > 1_000, "{covered}");
+    }
+}
