@@ -391,6 +391,13 @@ impl Glob {
         places.iter().any(|place| self.accepts(*place))
     }
 
+    /// Whether two globs of the same names begin with different characters: most pairs do.
+    pub(super) fn is_apart_from(&self, other: &Glob) -> bool {
+        let mut pairs = self.tokens.iter().zip(&other.tokens);
+        let first = pairs.find(|(one, other)| !matches!(one, Token::Char(_)) || one != other);
+        matches!(first, Some((Token::Char(_), Token::Char(_))))
+    }
+
     /// Whether all that the glob denotes is in another, as far as can be told by laying one on the
     /// other: where the other has no `?`, that is all there is to tell (docs/semantics.md, P9).
     pub(super) fn is_within(&self, other: &Glob) -> bool {

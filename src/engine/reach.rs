@@ -18,7 +18,9 @@ use super::compile::{
 use super::language::{Glob, Names, OwnedQuery, Owner, Symbol, Token};
 use super::session::{Mode, NAME, Session, Variables};
 use super::{Reading, Reason, Witness, names};
-use crate::model::{CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, share_prefix};
+use crate::model::{
+    CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, StatementId, share_prefix,
+};
 
 /// What is asked: one action, or delivery, on what belongs to another.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,19 @@ pub(super) struct World<'a> {
 struct Pair<'a> {
     actor: Option<&'a str>,
     victim: Option<&'a str>,
+    /// Where they are looked for; everywhere, where it is not said.
+    only: Option<&'a FxHashSet<Combination>>,
+}
+
+/// Entries that meet: one that allows the action, one that allows the filter, and what is owned.
+/// What holds for symbols holds for every name, so that most are settled before names are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Combination {
+    delivery: Delivery,
+    grant: (StatementId, usize),
+    /// The index in [`Ask::owned`].
+    owned: usize,
+    filter: Option<(StatementId, usize)>,
 }
 
 /// Victims that are tried for each device that acts, where the names are a guess.
@@ -135,15 +150,16 @@ impl<'a> World<'a> {
             only_documented: reading == Reading::Documented,
             ..Tried::default()
         };
+        let both = Pair::default();
         if tried.only_documented {
-            return match self.search(ask, Pair::default(), reading, work, &mut tried) {
+            return match self.search(ask, both, reading, work, &mut tried) {
                 Outcome::Nothing => Reach::Never,
                 Outcome::Stopped => tried.end(Reason::Work),
                 _ if tried.is_documented() => tried.end(Reason::Undecided),
                 Outcome::Witness | Outcome::Runs => self.reach_by_names(ask, work, tried),
             };
         }
-        match self.search(ask, Pair::default(), Reading::Cautious, work, &mut tried) {
+        match self.search(ask, both, Reading::Cautious, work, &mut tried) {
             Outcome::Nothing => return Reach::Never,
             Outcome::Witness | Outcome::Runs => {}
             Outcome::Stopped => return tried.end(Reason::Work),
@@ -151,7 +167,8 @@ impl<'a> World<'a> {
         if tried.is_documented() {
             return tried.end(Reason::Undecided);
         }
-        let documented = self.search(ask, Pair::default(), Reading::Documented, work, &mut tried);
+        let cautious = std::mem::take(&mut tried.open);
+        let documented = self.search(ask, both, Reading::Documented, work, &mut tried);
         // A witness in the cautious reading is as good as there is, where none is documented.
         let is_settled = documented == Outcome::Nothing && tried.witness.is_some();
         if tried.is_documented() || is_settled {
@@ -160,33 +177,63 @@ impl<'a> World<'a> {
         if documented == Outcome::Stopped {
             return tried.end(Reason::Work);
         }
+        if tried.witness.is_none() {
+            tried.open = cautious;
+        }
         self.reach_by_names(ask, work, tried)
     }
 
     /// Gives the device that acts one name after the other, and where that does not settle it, the
-    /// victim too.
+    /// victim too. Looks only where the search without names has left something open.
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
+        let open = std::mem::take(&mut tried.open);
         let (globs, sets) = (self.globs_of(ask), [self.set]);
         let variables = &self.variables;
         let candidates = names::candidates(globs, &sets, variables, ask.mode, &tried.names, work);
         let connectable = self.connectable(ask.mode);
         let actors = connectable.as_ref().unwrap_or(&candidates.list);
         let mut is_all = candidates.is_complete || connectable.is_some();
-        // With the name of the device that acts known, the search is inexact only where the victim's
-        // name stands twice in what it owns.
-        let (repeated, once): (Vec<Glob>, Vec<Glob>) =
-            ask.owned.iter().cloned().partition(|it| names_twice(it));
-        let of = |owned| Ask { owned, ..*ask };
         let mut unsettled = Vec::new();
         for actor in actors {
             let pair = Pair {
                 actor: Some(actor),
                 victim: None,
+                only: Some(&open),
             };
-            for owned in [&once, &repeated] {
-                match self.search_both(&of(owned), pair, work, &mut tried) {
+            match self.search_both(ask, pair, work, &mut tried) {
+                Outcome::Nothing | Outcome::Witness => {}
+                Outcome::Runs => {
+                    // With this name known, the search is inexact only where the victim's stands
+                    // twice in what it owns.
+                    let open = std::mem::take(&mut tried.open);
+                    let count = open.len();
+                    let is_repeated = |it: &Combination| {
+                        ask.has_victim && ask.owned.get(it.owned).is_some_and(names_twice)
+                    };
+                    let repeated: FxHashSet<_> = open.into_iter().filter(is_repeated).collect();
+                    is_all &= repeated.len() == count && candidates.has_all_victims;
+                    unsettled.push((actor, repeated));
+                }
+                Outcome::Stopped => return tried.end(Reason::Work),
+            }
+            if tried.is_documented() {
+                return tried.end(Reason::Undecided);
+            }
+        }
+        let most = match candidates.has_all_victims {
+            true => usize::MAX,
+            false => MAX_VICTIMS,
+        };
+        for (actor, open) in unsettled.iter().filter(|it| !it.1.is_empty()) {
+            let victims = candidates.victims.iter().filter(|it| it != actor);
+            for victim in victims.take(most) {
+                let pair = Pair {
+                    actor: Some(actor),
+                    victim: Some(victim),
+                    only: Some(open),
+                };
+                match self.search_both(ask, pair, work, &mut tried) {
                     Outcome::Nothing | Outcome::Witness => {}
-                    Outcome::Runs if std::ptr::eq(owned, &repeated) => unsettled.push(actor),
                     Outcome::Runs => is_all = false,
                     Outcome::Stopped => return tried.end(Reason::Work),
                 }
@@ -195,55 +242,14 @@ impl<'a> World<'a> {
                 }
             }
         }
-        for actor in unsettled {
-            match self.reach_victims(&of(&repeated), actor, &candidates, work, &mut tried) {
-                Outcome::Nothing | Outcome::Witness => is_all &= candidates.has_all_victims,
-                Outcome::Runs => is_all = false,
-                Outcome::Stopped => return tried.end(Reason::Work),
-            }
-            if tried.is_documented() {
-                return tried.end(Reason::Undecided);
-            }
-        }
         if tried.witness.is_none() && is_all {
             return Reach::Never;
         }
         tried.end(Reason::Undecided)
     }
 
-    /// Gives the victim one name after the other.
-    fn reach_victims(
-        &self,
-        ask: &Ask<'_>,
-        actor: &str,
-        candidates: &names::Candidates,
-        work: &mut u64,
-        tried: &mut Tried,
-    ) -> Outcome {
-        let most = match candidates.has_all_victims {
-            true => usize::MAX,
-            false => MAX_VICTIMS,
-        };
-        let mut outcome = Outcome::Nothing;
-        for victim in candidates
-            .victims
-            .iter()
-            .filter(|it| *it != actor)
-            .take(most)
-        {
-            let pair = Pair {
-                actor: Some(actor),
-                victim: Some(victim),
-            };
-            outcome = outcome.and(self.search_both(ask, pair, work, tried));
-            if tried.is_documented() || outcome == Outcome::Stopped {
-                break;
-            }
-        }
-        outcome
-    }
-
-    /// One search in each reading; what it comes to is that of the cautious one.
+    /// One search in each reading that is still of interest. What it comes to is that of the cautious
+    /// one, until a witness in that reading is found.
     fn search_both(
         &self,
         ask: &Ask<'_>,
@@ -251,14 +257,17 @@ impl<'a> World<'a> {
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
-        if tried.only_documented {
+        if tried.only_documented || tried.witness.is_some() {
             return self.search(ask, pair, Reading::Documented, work, tried);
         }
         let cautious = self.search(ask, pair, Reading::Cautious, work, tried);
         if cautious == Outcome::Nothing || cautious == Outcome::Stopped || tried.is_documented() {
             return cautious;
         }
-        match self.search(ask, pair, Reading::Documented, work, tried) {
+        let open = std::mem::take(&mut tried.open);
+        let documented = self.search(ask, pair, Reading::Documented, work, tried);
+        tried.open = open;
+        match documented {
             Outcome::Stopped => Outcome::Stopped,
             Outcome::Nothing | Outcome::Witness | Outcome::Runs => cautious,
         }
@@ -330,6 +339,7 @@ impl<'a> World<'a> {
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
+        tried.open.clear();
         let Some(session) = self.session(ask.mode, pair.actor, reading) else {
             return Outcome::Nothing;
         };
@@ -344,6 +354,7 @@ impl<'a> World<'a> {
             session: &session,
             name: pair.actor,
             victim: pair.victim,
+            only: pair.only,
             reading,
         };
         if ask.action != RECEIVE {
@@ -370,7 +381,7 @@ impl<'a> World<'a> {
 }
 
 /// How a message comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Delivery {
     /// Not at all: something else is asked.
     None,
@@ -412,6 +423,8 @@ struct Tried {
     /// Whether a witness in the cautious reading is none.
     only_documented: bool,
     witness: Option<Witness>,
+    /// Where a run did not pass, in the last search.
+    open: FxHashSet<Combination>,
     /// Names that the device that acts had in runs that did not pass.
     names: Vec<String>,
 }
@@ -466,17 +479,31 @@ pub(super) fn prefix(kind: ResourceKind) -> String {
     format!("{}/", kind.as_str())
 }
 
-/// A grant, one of its globs, and one glob of each list that confines.
-type Way<'g> = (&'g Grant, &'g Glob, Vec<&'g Glob>);
+/// A way to be allowed something.
+#[derive(Clone, Debug)]
+struct Way<'g> {
+    grant: &'g Grant,
+    /// One of its globs.
+    glob: &'g Glob,
+    /// The index of its entry.
+    at: usize,
+    /// One glob of each list that confines.
+    choice: Vec<&'g Glob>,
+}
 
 impl Access {
     /// All ways to be allowed something.
     fn ways(&self) -> Vec<Option<Way<'_>>> {
         let mut ways = Vec::new();
         for grant in &self.grants {
-            for (glob, _) in &grant.globs {
+            for (glob, at) in &grant.globs {
                 for choice in self.choices() {
-                    ways.push(Some((grant, glob, choice)));
+                    ways.push(Some(Way {
+                        grant,
+                        glob,
+                        at: *at,
+                        choice,
+                    }));
                 }
             }
         }

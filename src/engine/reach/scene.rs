@@ -1,11 +1,13 @@
 //! One search, and what its runs become as requests.
 
+use rustc_hash::FxHashSet;
+
 use super::super::compile::Access;
 use super::super::context;
 use super::super::language::{Found, Glob, Owner, Query, Run, Side, Symbol, Token, search};
 use super::super::session::{Mode, NAME, Session, device_request, set_value};
 use super::super::{Decision, Reading, Request, Witness, authorize};
-use super::{Ask, Delivery, MAX_RUNS, Outcome, Tried, World, names_of, prefix};
+use super::{Ask, Combination, Delivery, MAX_RUNS, Outcome, Tried, World, names_of, prefix};
 use crate::facts::limit;
 use crate::model::{
     CONNECT, Device, ResourceKind, SUBSCRIBE, Topic, TopicFilter, rules_prefix, share_prefix,
@@ -39,6 +41,8 @@ pub(super) struct Scene<'a> {
     pub(super) name: Option<&'a str>,
     /// The name of the victim, where one is tried.
     pub(super) victim: Option<&'a str>,
+    /// What is asked; all, where it is not said.
+    pub(super) only: Option<&'a FxHashSet<Combination>>,
     pub(super) reading: Reading,
 }
 
@@ -69,34 +73,47 @@ impl Scene<'_> {
         });
         let all_owned = of_victim.as_deref().unwrap_or(self.ask.owned);
         for grant in &access.grants {
-            for (glob, _) in &grant.globs {
+            for (glob, at) in &grant.globs {
                 for choice in access.choices() {
-                    for owned in all_owned {
+                    let mut query = Query {
+                        name: access.side(grant, glob, &choice),
+                        names: names_of(self.ask.kind),
+                        is_shared: matches!(delivery, Delivery::Shared | Delivery::SharedBoth),
+                        with_parent: true,
+                        rival: self
+                            .name
+                            .filter(|_| self.ask.has_victim && self.victim.is_none()),
+                        ..Query::default()
+                    };
+                    let own_globs = query.name.globs.len();
+                    for (owned_at, owned) in all_owned.iter().enumerate() {
+                        if glob.is_apart_from(owned) {
+                            continue;
+                        }
+                        query.name.globs.truncate(own_globs);
+                        match self.ask.has_victim {
+                            true => query.owned = Some(owned),
+                            false => query.name.globs.push(owned),
+                        }
                         for way in &filter_ways {
-                            let mut name = access.side(grant, glob, &choice);
-                            if !self.ask.has_victim {
-                                name.globs.push(owned);
-                            }
-                            let mut query = Query {
-                                name,
-                                owned: Some(owned).filter(|_| self.ask.has_victim),
-                                names: names_of(self.ask.kind),
-                                is_shared: matches!(
-                                    delivery,
-                                    Delivery::Shared | Delivery::SharedBoth
-                                ),
-                                with_parent: true,
-                                rival: self
-                                    .name
-                                    .filter(|_| self.ask.has_victim && self.victim.is_none()),
-                                max_slashes: None,
-                                filter: None,
+                            let combination = Combination {
+                                delivery,
+                                grant: (grant.id, *at),
+                                owned: owned_at,
+                                filter: way.as_ref().map(|it| (it.grant.id, it.at)),
                             };
-                            if let Some((grant, glob, choice)) = way {
-                                let filters = filters.unwrap_or(&nothing);
-                                query.filter = Some(filters.side(grant, glob, choice));
+                            if self.only.is_some_and(|it| !it.contains(&combination)) {
+                                continue;
                             }
+                            query.filter = way.as_ref().map(|it| {
+                                filters
+                                    .unwrap_or(&nothing)
+                                    .side(it.grant, it.glob, &it.choice)
+                            });
                             let found = self.ask_one(&query, owned, delivery, work, tried);
+                            if found == Outcome::Runs {
+                                tried.open.insert(combination);
+                            }
                             outcome = outcome.and(found);
                             if tried.is_enough(self.reading) || outcome == Outcome::Stopped {
                                 return outcome;
