@@ -3,6 +3,12 @@
 //! One statement taken out of each policy below FLEETWRIGHT_CORPUS, neighbours of it, one statement
 //! changed in the generated policies, pairs of those that have nothing to do with each other, and
 //! the changes that make searches large. With `--slowest <n>` the slowest pairs are printed too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a bench ends with a panic"
+)]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 mod measure;

@@ -3,6 +3,12 @@
 //! On the policies below FLEETWRIGHT_CORPUS (those of the rule fixtures without it), on the
 //! generated ones of 5, 10 and 20 statements, and on those that make searches large. With `--slowest
 //! <n>` the n slowest policies of each set are printed too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a bench ends with a panic"
+)]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 mod measure;

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 /// Rounds of each measurement; the least counts.
 const ROUNDS: usize = 7;
 /// A measurement ends after so long: what takes longer than a round of this is measured once.
-const ENOUGH: Duration = Duration::from_millis(100);
+pub(crate) const ENOUGH: Duration = Duration::from_millis(100);
 
 /// Partition, Region and account of the generated policies.
 pub(crate) const HEAD: &str = "arn:aws:iot:eu-west-1:123456789012:";

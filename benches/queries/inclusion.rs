@@ -1,6 +1,6 @@
 //! Questions of inclusion: is each name that a pattern of `of` matches matched by one of `in`.
 //!
-//! Five families. About half of the questions of each are made to hold: every pattern of `of` is
+//! Six families. About half of the questions of each are made to hold: every pattern of `of` is
 //! one of `in` with something in place of its wildcards. The others have one pattern changed in one
 //! character, or a pattern of their own. In some of them a pattern is covered by several together.
 
@@ -17,6 +17,7 @@ pub(crate) fn queries(seed: u64) -> Vec<Value> {
         (Family::BigSet, 12),
         (Family::Nasty, 30),
         (Family::Long, 4),
+        (Family::LongWild, 2),
         (Family::LongNasty, 2),
     ] {
         for number in 0..count {
@@ -34,8 +35,10 @@ enum Family {
     BigSet,
     /// One of a few letters between stars, in four.
     Nasty,
-    /// 200 patterns of 100 characters in 200.
+    /// 200 patterns of 100 characters in 200, with as many wildcards in each as the typical ones.
     Long,
+    /// The same, with as many wildcards for their length as the typical ones.
+    LongWild,
     /// 200 patterns of letters between stars, 100 characters long, in 200.
     LongNasty,
 }
@@ -46,6 +49,7 @@ fn query(family: Family, is_included: bool, random: &mut Random) -> Value {
         Family::BigSet => ("bigset", 60, 60),
         Family::Nasty => ("nasty", 1, 4),
         Family::Long => ("long", 200, 200),
+        Family::LongWild => ("long-wild", 200, 200),
         Family::LongNasty => ("long-nasty", 200, 200),
     };
     let mut wide: Vec<String> = (0..within).map(|_| pattern(family, random)).collect();
@@ -71,8 +75,9 @@ fn query(family: Family, is_included: bool, random: &mut Random) -> Value {
 /// A pattern of a family.
 fn pattern(family: Family, random: &mut Random) -> String {
     match family {
-        Family::Typical | Family::BigSet => topic(20, 60, random),
-        Family::Long => topic(95, 105, random),
+        Family::Typical | Family::BigSet => topic(20, 60, 100, random),
+        Family::Long => topic(95, 105, 300, random),
+        Family::LongWild => topic(95, 105, 100, random),
         Family::Nasty => {
             let count = random.between(2, 4);
             letters(count, random)
@@ -122,14 +127,14 @@ const CHANNELS: &[&str] = &[
     "valve",
 ];
 
-/// A pattern for topics as fleets lay them out.
-fn topic(least: usize, most: usize, random: &mut Random) -> String {
+/// A pattern for topics as fleets lay them out: 29 of so many levels have wildcards.
+fn topic(least: usize, most: usize, levels: usize, random: &mut Random) -> String {
     let mut topic = random.pick(ROOTS).to_owned();
     let length = random.between(least, most);
     while topic.len() < length {
         let words = random.pick(&[SITES, DEVICES, DEVICES, CHANNELS]);
         let mut word = random.pick(words).to_owned();
-        match random.below(100) {
+        match random.below(levels) {
             0..10 => word = "*".to_owned(),
             10..18 => word.replace_range(word.len() / 2.., "*"),
             18..26 => {

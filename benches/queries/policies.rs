@@ -87,15 +87,16 @@ pub(crate) fn blow_ups() -> Vec<Value> {
         });
         let mut new = vec!["Allow Publish topic/*".to_owned()];
         new.extend(globs.map(|it| format!("Deny Publish !{it}")));
+        let old = vec!["Allow Connect client/${thing}".to_owned()];
         add(
             format!("{count} of *c*d*c* at once"),
-            Vec::new(),
+            old.clone(),
             new.clone(),
         );
         new[0] = "Allow Publish topic/dt/${thing}/*".to_owned();
         add(
             format!("{count} of *c*d*c* at once in own topics"),
-            Vec::new(),
+            old,
             new,
         );
     }
@@ -109,7 +110,7 @@ pub(crate) fn blow_ups() -> Vec<Value> {
     let (all, but_one) = (publish("Allow", &nasty), publish("Deny", &nasty[1..]));
     add(
         "200 nasty less 199".into(),
-        Vec::new(),
+        vec!["Allow Connect client/${thing}".to_owned()],
         vec![all.clone(), but_one],
     );
     add(
