@@ -2,7 +2,8 @@
 //!
 //! One statement taken out of each policy below FLEETWRIGHT_CORPUS, neighbours of it, one statement
 //! changed in the generated policies, pairs of those that have nothing to do with each other, and
-//! the changes that make searches large. With `--slowest <n>` the slowest pairs are printed too.
+//! the changes that make searches large. `--slowest` and `--only` are as in the
+//! bench of isolation.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -13,7 +14,6 @@
 
 mod measure;
 
-use std::env;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -29,27 +29,21 @@ struct Pair {
 }
 
 fn main() {
-    let mut arguments = env::args().skip_while(|it| it != "--slowest").skip(1);
-    let slowest = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(0);
     measure::head();
-    ask("corpus, one statement out", &taken_out(), slowest);
-    ask("corpus, unrelated", &neighbours(), slowest);
+    ask("corpus, one statement out", &taken_out());
+    ask("corpus, unrelated", &neighbours());
     for size in ["5", "10", "20"] {
-        ask(
-            &format!("one statement edited, of {size}"),
-            &edits(size),
-            slowest,
-        );
-        ask(
-            &format!("unrelated, {size} statements"),
-            &unrelated(size),
-            slowest,
-        );
+        ask(&format!("one statement edited, of {size}"), &edits(size));
+        ask(&format!("unrelated, {size} statements"), &unrelated(size));
     }
-    ask("blow-ups", &blow_ups(), slowest);
+    ask("blow-ups", &blow_ups());
 }
 
-fn ask(name: &str, pairs: &[Pair], slowest: usize) {
+fn ask(name: &str, pairs: &[Pair]) {
+    let name = &format!("diff, {name}");
+    if !measure::is_asked(name) {
+        return;
+    }
     let mut answers = Vec::new();
     let mut times: Vec<(Duration, &Pair)> = Vec::new();
     for pair in pairs {
@@ -61,9 +55,9 @@ fn ask(name: &str, pairs: &[Pair], slowest: usize) {
         times.push((time, pair));
     }
     let only_times = times.iter().map(|it| it.0).collect();
-    measure::report(&format!("diff, {name}"), only_times, answers);
+    measure::report(name, only_times, answers);
     times.sort_by_key(|it| std::cmp::Reverse(it.0));
-    for (time, pair) in times.iter().take(slowest) {
+    for (time, pair) in times.iter().take(measure::slowest()) {
         let found = diff(&pair.old, &pair.new, &pair.head, Isolation::WORK);
         println!(
             "  {} µs {} unknown {:?}",

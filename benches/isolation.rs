@@ -2,7 +2,8 @@
 //!
 //! On the policies below FLEETWRIGHT_CORPUS (those of the rule fixtures without it), on the
 //! generated ones of 5, 10 and 20 statements, and on those that make searches large. With `--slowest
-//! <n>` the n slowest policies of each set are printed too.
+//! <n>` the n slowest policies of each set are printed too, with `--only <text>` the sets are asked
+//! that have it in their names.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -13,7 +14,6 @@
 
 mod measure;
 
-use std::env;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -21,24 +21,26 @@ use fleetwright::engine::{Isolation, Verdict, isolation};
 use measure::Placed;
 
 fn main() {
-    let mut arguments = env::args().skip_while(|it| it != "--slowest").skip(1);
-    let slowest = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(0);
     measure::head();
-    ask("corpus", &measure::corpus(), slowest);
+    ask("corpus", &measure::corpus());
     for size in ["5", "10", "20"] {
         let set = measure::generated().remove(size).unwrap();
         let set: Vec<Placed> = set.into_iter().map(|it| it.1).collect();
-        ask(&format!("generated, {size} statements"), &set, slowest);
+        ask(&format!("generated, {size} statements"), &set);
     }
     let blow_ups = measure::lines("blow-ups.jsonl");
     let blow_ups: Vec<Placed> = blow_ups
         .iter()
         .map(|it| measure::placed(&measure::strings(&it["new"]), it["name"].to_string()))
         .collect();
-    ask("blow-ups", &blow_ups, slowest);
+    ask("blow-ups", &blow_ups);
 }
 
-fn ask(name: &str, sets: &[Placed], slowest: usize) {
+fn ask(name: &str, sets: &[Placed]) {
+    let name = &format!("isolation, {name}");
+    if !measure::is_asked(name) {
+        return;
+    }
     let mut answers = Vec::new();
     let mut times: Vec<(Duration, &Placed)> = Vec::new();
     for placed in sets {
@@ -55,9 +57,9 @@ fn ask(name: &str, sets: &[Placed], slowest: usize) {
         times.push((time, placed));
     }
     let only_times = times.iter().map(|it| it.0).collect();
-    measure::report(&format!("isolation, {name}"), only_times, answers);
+    measure::report(name, only_times, answers);
     times.sort_by_key(|it| std::cmp::Reverse(it.0));
-    for (time, placed) in times.iter().take(slowest) {
+    for (time, placed) in times.iter().take(measure::slowest()) {
         let question = Isolation::new(placed.head.as_str());
         let verdicts = isolation(&placed.set, &question);
         let unknown = verdicts

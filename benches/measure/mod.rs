@@ -34,6 +34,21 @@ pub(crate) struct Placed {
     pub(crate) name: String,
 }
 
+/// The argument behind a name on the command line.
+pub(crate) fn argument(name: &str) -> Option<String> {
+    env::args().skip_while(|it| it != name).nth(1)
+}
+
+/// Whether a set is asked for: all are, unless `--only <text>` gives a part of their names.
+pub(crate) fn is_asked(name: &str) -> bool {
+    argument("--only").is_none_or(|it| name.contains(&it))
+}
+
+/// How many of the slowest are shown: `--slowest <n>`.
+pub(crate) fn slowest() -> usize {
+    argument("--slowest").map_or(0, |it| it.parse().unwrap())
+}
+
 /// The least time of several rounds.
 pub(crate) fn least(mut round: impl FnMut()) -> Duration {
     let mut least = Duration::MAX;
@@ -81,12 +96,10 @@ pub(crate) fn head() {
     println!("|---|--:|--:|--:|--:|---|");
 }
 
-/// A time below which so many of a hundred are.
+/// The time that so many of a hundred don't exceed: nearest rank.
 pub(crate) fn quantile(sorted: &[Duration], percent: usize) -> Duration {
-    sorted
-        .get(sorted.len() * percent / 100)
-        .copied()
-        .unwrap_or_default()
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.max(1) - 1).copied().unwrap_or_default()
 }
 
 /// Microseconds, with three digits.
