@@ -1,113 +1,75 @@
-//! How long the questions on a policy set take: all six of isolation, and what each statement adds.
+//! How long the questions of isolation take, all six together: `cargo bench --bench isolation`.
 //!
-//! Reads the policies below FLEETWRIGHT_CORPUS, or those of the rule fixtures. Prints the median and
-//! the 99th percentile over the policies, each the least of several rounds, with what was decided.
+//! On the policies below FLEETWRIGHT_CORPUS (those of the rule fixtures without it), on the
+//! generated ones of 5, 10 and 20 statements, and on those that make searches large. With `--slowest
+//! <n>` the n slowest policies of each set are printed too, with `--only <text>` the sets are asked
+//! that have it in their names.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a bench ends with a panic"
+)]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
-use std::collections::BTreeMap;
-use std::env;
-use std::fs;
+mod measure;
+
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use fleetwright::engine::{Isolation, Verdict, diff, isolation};
-use fleetwright::model::{Clause, PolicySet};
-use fleetwright::question::Place;
-use fleetwright::source::{Source, SourceId, Text};
-use fleetwright::{artifact, document};
-
-/// Rounds of each measurement; the least counts.
-const ROUNDS: usize = 7;
+use fleetwright::engine::{Isolation, Verdict, isolation};
+use measure::Placed;
 
 fn main() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let folder = env::var_os("FLEETWRIGHT_CORPUS").map_or(fixtures, PathBuf::from);
-    let mut files = Vec::new();
-    walk(&folder, &mut files);
-    files.sort();
-    let sets: Vec<(PolicySet, String)> = files.iter().flat_map(|it| policies(it)).collect();
-    let mut verdicts: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut questions, mut edits) = (Vec::new(), Vec::new());
-    for (set, head) in &sets {
-        let question = Isolation::new(head.as_str());
-        for (_, verdict) in isolation(set, &question) {
-            let word = match verdict {
-                Verdict::Proved => "proved",
-                Verdict::Refuted(_) => "refuted",
-                Verdict::Unknown(_) => "unknown",
-            };
-            *verdicts.entry(word).or_default() += 1;
-        }
-        questions.push(least(|| {
-            black_box(isolation(black_box(set), &question));
-        }));
-        for (id, _) in set.statements() {
-            let mut without = set.clone();
-            let policy = without.policies.get_mut(id.policy);
-            let statement = policy.and_then(|it| it.policy.statements.get_mut(id.statement));
-            if let Some(statement) = statement {
-                statement.resources = Clause::Only(Vec::new());
-            }
-            edits.push(least(|| {
-                black_box(diff(black_box(set), &without, head, Isolation::WORK));
-            }));
-        }
+    measure::head();
+    ask("corpus", &measure::corpus());
+    for size in ["5", "10", "20"] {
+        let set = measure::generated().remove(size).unwrap();
+        let set: Vec<Placed> = set.into_iter().map(|it| it.1).collect();
+        ask(&format!("generated, {size} statements"), &set);
     }
-    println!("{} policies; verdicts: {verdicts:?}", sets.len());
-    report("isolation, all six threats", questions);
-    report("diff, one statement taken out", edits);
+    let blow_ups = measure::lines("blow-ups.jsonl");
+    let blow_ups: Vec<Placed> = blow_ups
+        .iter()
+        .map(|it| measure::placed(&measure::strings(&it["new"]), it["name"].to_string()))
+        .collect();
+    ask("blow-ups", &blow_ups);
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else {
+fn ask(name: &str, sets: &[Placed]) {
+    let name = &format!("isolation, {name}");
+    if !measure::is_asked(name) {
         return;
-    };
-    for path in entries.flatten().map(|it| it.path()) {
-        match path.is_dir() {
-            true => walk(&path, files),
-            false => files.push(path),
-        }
     }
-}
-
-/// The policies of a file, each as a set of its own in the place that it shows.
-fn policies(path: &Path) -> Vec<(PolicySet, String)> {
-    let Ok(text) = fs::read_to_string(path) else {
-        return Vec::new();
-    };
-    let syntax = match text.trim_start().starts_with(['{', '[']) {
-        true => document::Syntax::Json,
-        false => document::Syntax::Yaml,
-    };
-    let source = Source::new("policy", text);
-    let document = document::Document::parse(&Text::of_source(SourceId::new(0), &source), syntax);
-    let artifacts = artifact::read(&document);
-    let placed = artifacts.policies().map(|it| {
-        let set = PolicySet::of_certificate([it.policy.clone()]);
-        let place = Place::of(&set);
-        (place.fill(&set), place.head())
-    });
-    placed.collect()
-}
-
-fn least(mut round: impl FnMut()) -> Duration {
-    let mut least = Duration::MAX;
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        round();
-        least = least.min(start.elapsed());
+    let mut answers = Vec::new();
+    let mut times: Vec<(Duration, &Placed)> = Vec::new();
+    for placed in sets {
+        let question = Isolation::new(placed.head.as_str());
+        let verdicts = isolation(&placed.set, &question);
+        answers.extend(verdicts.iter().map(|(_, verdict)| match verdict {
+            Verdict::Proved => "proved",
+            Verdict::Refuted(_) => "refuted",
+            Verdict::Unknown(_) => "unknown",
+        }));
+        let time = measure::least(|| {
+            black_box(isolation(black_box(&placed.set), &question));
+        });
+        times.push((time, placed));
     }
-    least
-}
-
-fn report(name: &str, mut times: Vec<Duration>) {
-    times.sort();
-    let at = |percent: usize| times.get(times.len() * percent / 100).copied();
-    let (median, late) = (at(50).unwrap_or_default(), at(99).unwrap_or_default());
-    let most = times.last().copied().unwrap_or_default();
-    println!(
-        "{name}: median {median:?}, 99 % {late:?}, most {most:?}, of {}",
-        times.len()
-    );
+    let only_times = times.iter().map(|it| it.0).collect();
+    measure::report(name, only_times, answers);
+    times.sort_by_key(|it| std::cmp::Reverse(it.0));
+    for (time, placed) in times.iter().take(measure::slowest()) {
+        let question = Isolation::new(placed.head.as_str());
+        let verdicts = isolation(&placed.set, &question);
+        let unknown = verdicts
+            .iter()
+            .filter(|it| matches!(it.1, Verdict::Unknown(_)));
+        let unknown: Vec<&str> = unknown.map(|it| it.0.as_str()).collect();
+        println!(
+            "  {} µs {} unknown {unknown:?}",
+            measure::micros(*time),
+            placed.name
+        );
+    }
 }
