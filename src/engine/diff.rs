@@ -56,8 +56,8 @@ const MAX_CONDITIONS: usize = 4;
 
 /// Compares two sets of policies for devices of one place, over all actions of devices.
 ///
-/// `head` is partition, Region and account, as in [`super::Isolation`]; `work` the steps that each
-/// action may take.
+/// `head` is partition, Region and account, as in [`super::Isolation`]; `work` the steps that all
+/// actions together may take, of which each may take half of what is left.
 pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDiff {
     let mut diff = PolicyDiff::default();
     let changed = changed(old, new);
@@ -65,6 +65,7 @@ pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDi
         return diff;
     }
     let variables = Variables::of(&[old, new], &Between::Devices);
+    let mut left = work;
     for action in facts::actions() {
         if !action.device || !changed.iter().any(|it| it.covers_action(action.name)) {
             continue;
@@ -74,13 +75,15 @@ pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDi
             variables: &variables,
             action,
         };
-        let mut left = work;
+        let mut share = left.div_ceil(2);
+        left -= share;
         let mut reason = None;
         for (from, to, deltas) in [(old, new, &mut diff.gained), (new, old, &mut diff.lost)] {
-            if let Err(why) = comparison.gains(from, to, &mut left, deltas) {
+            if let Err(why) = comparison.gains(from, to, &mut share, deltas) {
                 reason = Some(why);
             }
         }
+        left += share;
         diff.unknown.extend(reason.map(|why| (action.name, why)));
     }
     diff

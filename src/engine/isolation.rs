@@ -152,7 +152,7 @@ pub enum Reason {
 
 impl Isolation {
     /// Steps for about 50 ms.
-    pub const WORK: u64 = 1_000_000;
+    pub const WORK: u64 = 500_000;
 
     /// The question for devices in a place, without further promises.
     pub fn new(head: impl Into<Box<str>>) -> Isolation {
