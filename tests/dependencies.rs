@@ -92,6 +92,10 @@ const BANNED: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// Packages whose names are like those of banned ones. `aws-smt-strings` computes with sets of strings;
+/// the benches compare us with it.
+const UNLIKE: &[&str] = &["aws-smt-strings"];
+
 /// The licences that a package may ask of us. Each is needed: dropping one fails the test.
 const LICENCES: &[&str] = &["Apache-2.0", "ISC", "MIT", "MIT-0", "Unicode-3.0", "Zlib"];
 
@@ -276,6 +280,7 @@ fn ban(name: &str) -> Option<&'static str> {
     };
     BANNED
         .iter()
+        .filter(|_| !UNLIKE.contains(&name))
         .find(|(names, _)| names.iter().any(matches))
         .map(|&(_, reason)| reason)
 }
@@ -350,7 +355,15 @@ fn ban_covers_families_and_spares_neighbours() {
     ] {
         assert!(ban(name).is_some(), "{name} is not banned");
     }
-    for name in ["hyperfine", "tokio1", "url", "aws", "rayon", "serde_json"] {
+    for name in [
+        "hyperfine",
+        "tokio1",
+        "url",
+        "aws",
+        "aws-smt-strings",
+        "rayon",
+        "serde_json",
+    ] {
         assert_eq!(ban(name), None, "{name} is banned");
     }
 }
