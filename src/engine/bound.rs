@@ -322,14 +322,24 @@ enum Need {
 }
 
 /// The topics that are delivered for sure by filters that are allowed for sure: a level for `+`, all
-/// below for a last `#`; with either at the start, none that begins with `$`.
+/// below for a last `#`; with either at the start, none that begins with `$`. A filter that a `Deny`
+/// may meet is not relied on, nor one that is none.
 fn delivered(access: &Access) -> Access {
     let mut delivered = Access {
         grants: Vec::new(),
         ..access.clone()
     };
     let reserved = Glob::new([Token::Char('$'), Token::AnyRun]);
+    let is_sure = |glob: &Glob| {
+        let mut denied = access.denied.iter();
+        is_filter(glob) && denied.all(|it| it.is_apart_from(glob))
+    };
     for grant in &access.grants {
+        let has_wildcards = |glob: &Glob| glob.tokens().iter().any(is_mqtt_wildcard);
+        let mut grant = grant.clone();
+        grant
+            .globs
+            .retain(|(glob, _)| !has_wildcards(glob) || is_sure(glob));
         let (wild, plain): (Vec<_>, Vec<_>) = grant
             .globs
             .iter()
@@ -351,6 +361,27 @@ fn delivered(access: &Access) -> Access {
         }
     }
     delivered
+}
+
+fn is_mqtt_wildcard(token: &Token) -> bool {
+    matches!(token, Token::Char('+' | '#'))
+}
+
+/// Whether each `+` and `#` of a glob fills a level, and `#` is the last.
+fn is_filter(glob: &Glob) -> bool {
+    let mut levels = glob.tokens().split(|it| *it == Token::Char('/')).peekable();
+    while let Some(level) = levels.next() {
+        let is_last = levels.peek().is_none();
+        let is_whole = match level {
+            [Token::Char('#')] => is_last,
+            [Token::Char('+')] => true,
+            level => !level.iter().any(is_mqtt_wildcard),
+        };
+        if !is_whole {
+            return false;
+        }
+    }
+    true
 }
 
 fn session(mode: Mode, name: Option<&str>) -> Session {

@@ -536,7 +536,13 @@ impl Compiler<'_> {
         let is_same = condition.values.iter().any(|it| is_itself(&it.value));
         match operator.comparison {
             Comparison::StringEquals | Comparison::StringLike if is_same => Some(Truth::Yes),
-            Comparison::StringNotEquals | Comparison::StringNotLike if is_same => Some(Truth::No),
+            // Another value than the name need not be there, and then it is not equal.
+            Comparison::StringNotEquals | Comparison::StringNotLike if is_same => Some(match own {
+                Meaning::Symbol(symbol) if symbol.key == NAME => Truth::No,
+                Meaning::Symbol(_) | Meaning::Text(_) | Meaning::Client | Meaning::Absent => {
+                    Truth::Maybe
+                }
+            }),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Names worth trying for the device that acts.
+//! Names worth trying for the device that acts, and for its victim.
 //!
 //! Where every variable fills a level of its own, two names that match the same parts of patterns
 //! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough, and
@@ -138,9 +138,7 @@ impl Types {
             }
             let is_odd = |it: &Token| match it {
                 Token::ClientStart | Token::ClientPattern | Token::ClientEnd => true,
-                Token::Symbol(symbol) => {
-                    symbol.charset.contains('/') || symbol.charset == Charset::Any
-                }
+                Token::Symbol(symbol) => symbol.charset != Charset::Name,
                 Token::Char(_) | Token::AnyChar | Token::AnyRun | Token::AnyLevel => false,
             };
             is_delimited &= !level.iter().any(is_odd);
@@ -195,16 +193,32 @@ impl Types {
         let mut is_plain = true;
         for (_, statement) in sets.iter().flat_map(|it| it.statements()) {
             for condition in &statement.conditions {
-                let is_name = matches!(condition.key.value, Key::ThingName | Key::ClientId)
-                    || variables.alias() == Some(&condition.key.value);
-                if !is_name {
+                let is_name = |key: &Key| {
+                    matches!(key, Key::ThingName | Key::ClientId) || variables.alias() == Some(key)
+                };
+                if !is_name(&condition.key.value) {
+                    // What else is compared with the name may tell any two names apart.
+                    let mut variables = condition.values.iter().flat_map(|it| it.value.variables());
+                    is_plain &= !variables.any(|it| is_name(&it.value.key));
                     continue;
                 }
+                // Without regard to case, or as a number: names of one type may differ.
+                let operator = condition.operator.value.as_ref().ok();
+                is_plain &= operator.is_some_and(|it| {
+                    matches!(
+                        it.comparison,
+                        Comparison::StringEquals
+                            | Comparison::StringNotEquals
+                            | Comparison::StringLike
+                            | Comparison::StringNotLike
+                            | Comparison::Null
+                    )
+                });
                 for value in &condition.values {
                     if value
                         .value
                         .variables()
-                        .any(|it| it.value.key == condition.key.value)
+                        .any(|it| it.value.key == condition.key.value && it.value.default.is_none())
                         && value.value.pieces().len() == 1
                     {
                         // A name compared with itself: the same for all names.
@@ -219,18 +233,6 @@ impl Types {
                             Piece::Variable(_) | Piece::Reference(_) => is_plain = false,
                         }
                     }
-                    // Without regard to case, or as a number: names of one type may differ.
-                    let operator = condition.operator.value.as_ref().ok();
-                    is_plain &= operator.is_some_and(|it| {
-                        matches!(
-                            it.comparison,
-                            Comparison::StringEquals
-                                | Comparison::StringNotEquals
-                                | Comparison::StringLike
-                                | Comparison::StringNotLike
-                                | Comparison::Null
-                        )
-                    });
                     self.add(Glob::new(tokens));
                 }
             }

@@ -380,13 +380,22 @@ impl Session {
     pub(super) fn knows(&self, key: &Key, action: &str, variables: &Variables) -> bool {
         let is_connect = is_action(action, CONNECT);
         match variables.meaning(key, Owner::Actor, self.mode, is_connect) {
+            // A key that stands in no resource has no symbol, but it may have a value.
             Meaning::Absent => match key {
-                // A field of the certificate with several values is looked at by conditions.
-                Key::Certificate(_) => false,
+                Key::ThingName | Key::ClientId | Key::IsAttached => true,
+                Key::ThingTypeName | Key::ThingAttribute(_) => !self.mode.is_thing(),
+                Key::LastWillTopic => !is_connect,
                 Key::ConnectAttributes => !is_connect || self.connect_attributes.is_some(),
                 // Keys that AWS has for all services may be there.
                 Key::Other(name) => is_of_credential_provider(name),
-                _ => true,
+                Key::CertificateId
+                | Key::CertificateSerialNumber
+                | Key::Certificate(_)
+                | Key::CertificateAvailableKeys
+                | Key::DomainName
+                | Key::JobId
+                | Key::Topic
+                | Key::SourceIp => false,
             },
             Meaning::Text(_) => true,
             Meaning::Symbol(symbol) => symbol.key == NAME && self.name.is_some(),

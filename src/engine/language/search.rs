@@ -310,8 +310,16 @@ const HEXADECIMAL_CHARACTERS: &str = "0123456789abcdef";
 impl<'a> Search<'a> {
     fn new(query: &'a Query<'a>) -> Option<Search<'a>> {
         let slashes = |glob: &Glob, is_of_filter| match query.max_slashes {
-            // `a/#` may deliver `a`: the last slash of a filter need not be one of the name.
-            Some(_) => slashes_behind(glob, u8::from(is_of_filter)),
+            // `a/#` may deliver `a`: the last slash of a filter need not be one of the name; nor need
+            // those of `$share/<group>/`.
+            Some(_) => slashes_behind(
+                glob,
+                match (is_of_filter, query.is_shared) {
+                    (true, true) => 3,
+                    (true, false) => 1,
+                    (false, _) => 0,
+                },
+            ),
             None => Vec::new(),
         };
         let track = |glob: &&'a Glob, is_of_filter| Track {

@@ -32,6 +32,7 @@ const MAX_TOPIC_BYTES: usize = limit::TOPIC_BYTES as usize;
 const SEARCH_WORK: u64 = 16;
 /// Steps for a witness that reads better.
 const TIDY_WORK: u64 = 5_000;
+
 /// One search, with all that a run needs to become requests.
 pub(super) struct Scene<'a> {
     pub(super) world: &'a World<'a>,
@@ -369,7 +370,8 @@ impl Scene<'_> {
                 return false;
             }
             if tried.witness.is_some() && reading == Reading::Cautious {
-                return true;
+                // One is known already; for the search as documented this run has not passed.
+                return self.reading == Reading::Cautious;
             }
             let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
             let requests = self.requests(actor, client, run, delivery, with_group);
