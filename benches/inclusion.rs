@@ -3,7 +3,8 @@
 //!
 //! Our time is that of `diff` for a policy on the wide patterns to which a statement on the narrow
 //! ones is added, for an action with one way to ask it: from the texts of the patterns to what is
-//! gained, of every pattern one witness. The others only say whether there is one. Times are of the
+//! gained, of every pattern one witness. Beside it stand the time without reading the patterns, and
+//! the same for an action that devices come to in several ways. The others only say whether there is one. Times are of the
 //! wall, but of the processor for z3. An answer that is not known counts as 10 seconds for the
 //! others, and as what it took for us. An answer in which two differ stops the bench.
 //!
@@ -44,6 +45,9 @@ const FAMILIES: &[&str] = &[
 /// The longest that others may take; the same for z3 in `inclusion_z3.py`.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// An action that is asked over HTTPS only, and of topics only.
+const ONE_WAY: &str = "GetRetainedMessage";
+
 /// One question of `benches/queries/inclusion.jsonl`.
 struct Inclusion {
     number: usize,
@@ -69,17 +73,18 @@ fn main() {
     let z3: Option<Vec<Answer>> = measure::argument("--z3").map(|it| of_z3(&it));
     assert!(z3.iter().all(|it| it.len() == questions.len()));
     println!(
-        "| family | of | ours µs: median | 99 % | unknown | asked of Publish | aws-smt-strings: median \
-         | unknown | ÷ ours | z3: median | unknown | ÷ ours | included |"
+        "| family | of | ours µs: median | 99 % | unknown | from policies | the same of Publish \
+         | aws-smt-strings: median | unknown | ÷ ours | z3: median | unknown | ÷ ours | included |"
     );
-    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for family in FAMILIES {
-        let (mut own, mut published) = (Vec::new(), Vec::new());
+        let (mut own, mut read, mut published) = (Vec::new(), Vec::new(), Vec::new());
         let (mut aws, mut of_z3) = (Vec::new(), Vec::new());
         for question in questions.iter().filter(|it| it.family == *family) {
-            let answer = ours(question, "GetRetainedMessage");
+            let answer = ours(question, ONE_WAY, Begin::Texts);
             let others = [
-                Some(ours(question, "Publish")),
+                Some(ours(question, ONE_WAY, Begin::Policies)),
+                Some(ours(question, "Publish", Begin::Policies)),
                 Some(aws_apart(question.number)),
                 z3.as_ref().map(|it| it[question.number]),
             ];
@@ -89,15 +94,17 @@ fn main() {
             let number = question.number;
             assert!(known.len() <= 1, "question {number}: {known:?}");
             own.push(answer);
-            published.extend(others[0]);
-            aws.extend(others[1]);
-            of_z3.extend(others[2]);
+            read.extend(others[0]);
+            published.extend(others[1]);
+            aws.extend(others[2]);
+            of_z3.extend(others[3]);
         }
-        row(family, &own, &published, &aws, &of_z3);
+        row(family, [&own, &read, &published], &aws, &of_z3);
     }
 }
 
-fn row(family: &str, own: &[Answer], published: &[Answer], aws: &[Answer], z3: &[Answer]) {
+fn row(family: &str, ours: [&[Answer]; 3], aws: &[Answer], z3: &[Answer]) {
+    let [own, read, published] = ours;
     let unknown = |answers: &[Answer]| answers.iter().filter(|it| it.is_included.is_none()).count();
     let own_median = at(own, 50);
     let other = |answers: &[Answer]| {
@@ -114,11 +121,12 @@ fn row(family: &str, own: &[Answer], published: &[Answer], aws: &[Answer], z3: &
         format!("{more}{median} | {} | {more}{ratio:.0}", unknown(answers))
     };
     println!(
-        "| {family} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        "| {family} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
         own.len(),
         measure::micros(own_median),
         measure::micros(at(own, 99)),
         unknown(own),
+        measure::micros(at(read, 50)),
         measure::micros(at(published, 50)),
         other(aws),
         other(z3),
@@ -151,17 +159,32 @@ fn questions() -> Vec<Inclusion> {
     lines.collect()
 }
 
+/// Where the time of our own answer begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// With the texts of the patterns, as for the others.
+    Texts,
+    /// With policies that are read.
+    Policies,
+}
+
 /// What `diff` says of a policy on the wide patterns, and the same with the narrow ones.
-fn ours(question: &Inclusion, action: &str) -> Answer {
+fn ours(question: &Inclusion, action: &str, begin: Begin) -> Answer {
     let statement = format!("Allow {action} topic/x");
-    let two = measure::placed(&[statement.clone(), statement.clone()], String::new()).set;
-    let one = measure::placed(&[statement], String::new()).set;
-    let answer = || {
-        let (mut old, mut new) = (one.clone(), two.clone());
-        set_resources(&mut old, 0, &question.within);
-        set_resources(&mut new, 0, &question.within);
-        set_resources(&mut new, 1, &question.of);
-        let diff = diff(&old, &new, measure::HEAD, Isolation::WORK);
+    let mut two = measure::placed(&[statement.clone(), statement.clone()], String::new()).set;
+    let mut one = measure::placed(&[statement], String::new()).set;
+    let fill = |one: &mut PolicySet, two: &mut PolicySet| {
+        let within = resources(&question.within);
+        one.policies[0].policy.statements[0].resources = within.clone();
+        two.policies[0].policy.statements[0].resources = within;
+        two.policies[0].policy.statements[1].resources = resources(&question.of);
+    };
+    fill(&mut one, &mut two);
+    let mut answer = || {
+        if begin == Begin::Texts {
+            fill(&mut one, &mut two);
+        }
+        let diff = diff(&one, &two, measure::HEAD, Isolation::WORK);
         assert!(diff.lost.is_empty(), "question {}", question.number);
         match (diff.gained.is_empty(), diff.unknown.is_empty()) {
             (false, _) => Some(false),
@@ -176,14 +199,25 @@ fn ours(question: &Inclusion, action: &str) -> Answer {
     Answer { is_included, time }
 }
 
-fn set_resources(set: &mut PolicySet, statement: usize, patterns: &[String]) {
-    let resources = patterns.iter().map(|it| {
-        let source = Source::new("", format!("{}topic/{it}", measure::HEAD));
-        let text = Text::of_source(SourceId::new(0), &source);
+/// Reads the patterns as a document's, out of one text.
+fn resources(patterns: &[String]) -> Clause<Resource> {
+    let mut whole = String::new();
+    let mut ranges = Vec::new();
+    for pattern in patterns {
+        let start = whole.len();
+        whole.push_str(measure::HEAD);
+        whole.push_str("topic/");
+        whole.push_str(pattern);
+        ranges.push(start..whole.len());
+    }
+    let source = Source::new("policy", whole);
+    let whole = Text::of_source(SourceId::new(0), &source);
+    let resources = ranges.into_iter().map(|range| {
+        let text = whole.slice(range);
         let span = text.whole();
         Resource::new(text, span, Dialect::Variables)
     });
-    set.policies[0].policy.statements[statement].resources = Clause::Only(resources.collect());
+    Clause::Only(resources.collect())
 }
 
 /// The answer of aws-smt-strings, out of a process that is ended after [`LIMIT`].

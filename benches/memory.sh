@@ -13,6 +13,8 @@ cd "$folder"
 failed=0
 # Seconds after which one is ended, with exit code 124.
 limit="${LIMIT:-60}"
+# What would take all the memory of the machine fails at 4 GiB.
+ulimit -v $((4 * 1024 * 1024))
 echo '| command | input | MiB | most MiB | seconds | exit |'
 echo '|---|--:|--:|--:|--:|--:|'
 measure() {

@@ -3,7 +3,7 @@
 # Needs a release build, hyperfine and GNU time (Debian: hyperfine, time).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-program="$PWD/target/release/fleetwright"
+program="$(realpath "${CARGO_TARGET_DIR:-target}/release/fleetwright")"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/many"
