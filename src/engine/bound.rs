@@ -227,9 +227,7 @@ impl Bounded<'_> {
         let candidates = names::candidates(globs, &sets, variables, mode, &open, work);
         let mut is_settled = candidates.is_complete;
         for name in &candidates.list {
-            let of_name = region.with(|symbol| {
-                (symbol.key == NAME).then(|| Glob::new(name.chars().map(Token::Char)))
-            });
+            let of_name = region.with(|symbol| (symbol.key == NAME).then(|| Glob::text(name)));
             let less = allowed(&session(mode, Some(name)));
             let end = contrast(&wanted(of_name), &less, names, work, &mut |run, _, _| {
                 refused = self.refused(run, Some(name), kind, action, need, mode);
@@ -296,7 +294,7 @@ impl Bounded<'_> {
 
     /// Whether some filter delivers a topic to some device.
     fn may_be_delivered(&self, topic: &str, mode: Mode) -> bool {
-        let topic = Glob::new(topic.chars().map(Token::Char));
+        let topic = Glob::text(topic);
         let ask = Ask {
             action: RECEIVE,
             kind: ResourceKind::Topic,
@@ -343,7 +341,7 @@ fn delivered(access: &Access) -> Access {
         let (wild, plain): (Vec<_>, Vec<_>) = grant
             .globs
             .iter()
-            .partition(|(glob, _)| matches!(glob.tokens().first(), Some(Token::Char('+' | '#'))));
+            .partition(|(glob, _)| glob.tokens().first().is_some_and(is_mqtt_wildcard));
         for (globs, is_wild) in [(wild, true), (plain, false)] {
             let globs = globs.into_iter();
             let mut part = Grant {

@@ -188,7 +188,7 @@ pub fn isolation(set: &PolicySet, question: &Isolation) -> Vec<(Threat, Verdict)
     answers.into()
 }
 
-/// Whether one device can do this to another: one answer of [`isolation`].
+/// Whether one device can do this to another: one answer of [`isolation`], with all its steps.
 pub fn isolation_from(set: &PolicySet, question: &Isolation, threat: Threat) -> Verdict {
     let mut work = question.work;
     Case::new(set, question).verdict(threat, &mut work)

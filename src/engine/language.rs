@@ -11,7 +11,7 @@
 
 mod search;
 
-pub(super) use search::{Found, Names, OwnedQuery, Query, Run, Side, search};
+pub(super) use search::{Found, Names, Query, QueryKey, Run, Side, search};
 
 /// A part of a [`Glob`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,6 +176,11 @@ impl Glob {
             kept.push(token);
         }
         Glob { tokens: kept }
+    }
+
+    /// Just this name.
+    pub(super) fn text(name: &str) -> Glob {
+        Glob::new(name.chars().map(Token::Char))
     }
 
     /// All names.
@@ -393,9 +398,19 @@ impl Glob {
 
     /// Whether two globs of the same names begin with different characters: most pairs do.
     pub(super) fn is_apart_from(&self, other: &Glob) -> bool {
+        self.differs_from(other, |_| false)
+    }
+
+    /// Whether a glob of topics begins with other characters than one of filters, before a `+` or `#`.
+    fn is_apart_from_filter(&self, filter: &Glob) -> bool {
+        self.differs_from(filter, |it| matches!(it, '+' | '#'))
+    }
+
+    /// Whether a character that both write out differs, before any wildcard of either.
+    fn differs_from(&self, other: &Glob, is_wildcard: fn(char) -> bool) -> bool {
         let mut pairs = self.tokens.iter().zip(&other.tokens);
         let first = pairs.find(|(one, other)| !matches!(one, Token::Char(_)) || one != other);
-        matches!(first, Some((Token::Char(_), Token::Char(_))))
+        matches!(first, Some((Token::Char(_), Token::Char(it))) if !is_wildcard(*it))
     }
 
     /// Whether all that the glob denotes is in another, as far as can be told by laying one on the

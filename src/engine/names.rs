@@ -1,8 +1,8 @@
 //! Names worth trying for the device that acts, and for its victim.
 //!
 //! Where every variable fills a level of its own, two names that match the same parts of patterns
-//! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough, and
-//! the list is complete. Elsewhere it is a guess: names that occur, and names near them.
+//! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough for the
+//! device that acts, two for its victim, and the lists are complete. Elsewhere it is a guess: names that occur, and names near them.
 
 use super::language::{Charset, Found, Glob, Query, Side, Token, search};
 use super::session::{Mode, Variables};
@@ -245,7 +245,7 @@ impl Types {
         if self.is_short || self.partial.len() > MAX_PARTIAL {
             return false;
         }
-        let literals: Vec<Glob> = self.literals.iter().map(|it| literal(it)).collect();
+        let literals: Vec<Glob> = self.literals.iter().map(|it| Glob::text(it)).collect();
         for choice in 0..1usize << self.partial.len() {
             let is_chosen = |at: usize| choice & (1 << at) != 0;
             let any = Glob::any();
@@ -262,7 +262,7 @@ impl Types {
             let Some(first) = first_name(&query, work) else {
                 return false;
             };
-            let taken = literal(first.as_deref().unwrap_or_default());
+            let taken = Glob::text(first.as_deref().unwrap_or_default());
             let mut second = None;
             if first.is_some() {
                 query.name.except.push(&taken);
@@ -287,10 +287,6 @@ impl Types {
         characters.truncate(8);
         characters
     }
-}
-
-fn literal(name: &str) -> Glob {
-    Glob::new(name.chars().map(Token::Char))
 }
 
 /// A name of a thing that a query finds, if there is one; `None` where that is not found out.

@@ -2,7 +2,8 @@
 //!
 //! First with both devices as symbols, which proves most of what is so (docs/semantics.md, P4).
 //! What that search finds is put to the policies as requests. Where they do not pass, the device
-//! that acts gets names, one after the other, which makes the search exact (P2, P5).
+//! that acts gets names, one after the other, and where its victim's name is repeated, the victim
+//! too: with both known, the search is exact (P2, P5).
 
 mod scene;
 
@@ -15,7 +16,7 @@ use rustc_hash::FxHashSet;
 use super::compile::{
     Access, ClientMeaning, Compiler, Decided, Grant, Lean, clients, names_client,
 };
-use super::language::{Glob, Names, OwnedQuery, Owner, Symbol, Token};
+use super::language::{Glob, Names, Owner, QueryKey, Symbol, Token};
 use super::session::{Mode, NAME, Session, Variables};
 use super::{Reading, Reason, Witness, names};
 use crate::model::{
@@ -59,20 +60,22 @@ pub(super) struct World<'a> {
     /// Whether a policy names the client id.
     pub(super) names_client: bool,
     /// Queries that found nothing: many are asked again for another device or threat.
-    empty: RefCell<FxHashSet<OwnedQuery>>,
+    fruitless: RefCell<FxHashSet<QueryKey>>,
 }
 
-/// The names of the two devices, as far as they are tried; symbols otherwise.
+/// What one search tries.
 #[derive(Clone, Copy, Debug, Default)]
-struct Pair<'a> {
+struct Trial<'a> {
+    /// The name of the device that acts; a symbol, where it is not said.
     actor: Option<&'a str>,
+    /// The name of its victim; a symbol, where it is not said.
     victim: Option<&'a str>,
-    /// Where they are looked for; everywhere, where it is not said.
+    /// Where it looks; everywhere, where it is not said.
     only: Option<&'a FxHashSet<Combination>>,
 }
 
 /// Entries that meet: one that allows the action, one that allows the filter, and what is owned.
-/// What holds for symbols holds for every name, so that most are settled before names are tried.
+/// What can't be for symbols can't be for any names (P4), so that most are settled before names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Combination {
     delivery: Delivery,
@@ -99,7 +102,7 @@ impl<'a> World<'a> {
             variables,
             connects,
             names_client: names_client(set),
-            empty: RefCell::default(),
+            fruitless: RefCell::default(),
         }
     }
 
@@ -150,16 +153,16 @@ impl<'a> World<'a> {
             only_documented: reading == Reading::Documented,
             ..Tried::default()
         };
-        let both = Pair::default();
+        let symbols = Trial::default();
         if tried.only_documented {
-            return match self.search(ask, both, reading, work, &mut tried) {
+            return match self.search(ask, symbols, reading, work, &mut tried) {
                 Outcome::Nothing => Reach::Never,
                 Outcome::Stopped => tried.end(Reason::Work),
                 _ if tried.is_documented() => tried.end(Reason::Undecided),
                 Outcome::Witness | Outcome::Runs => self.reach_by_names(ask, work, tried),
             };
         }
-        match self.search(ask, both, Reading::Cautious, work, &mut tried) {
+        match self.search(ask, symbols, Reading::Cautious, work, &mut tried) {
             Outcome::Nothing => return Reach::Never,
             Outcome::Witness | Outcome::Runs => {}
             Outcome::Stopped => return tried.end(Reason::Work),
@@ -168,7 +171,7 @@ impl<'a> World<'a> {
             return tried.end(Reason::Undecided);
         }
         let cautious = std::mem::take(&mut tried.open);
-        let documented = self.search(ask, both, Reading::Documented, work, &mut tried);
+        let documented = self.search(ask, symbols, Reading::Documented, work, &mut tried);
         // A witness in the cautious reading is as good as there is, where none is documented.
         let is_settled = documented == Outcome::Nothing && tried.witness.is_some();
         if tried.is_documented() || is_settled {
@@ -195,12 +198,12 @@ impl<'a> World<'a> {
         let mut is_all = candidates.is_complete || connectable.is_some();
         let mut unsettled = Vec::new();
         for actor in actors {
-            let pair = Pair {
+            let trial = Trial {
                 actor: Some(actor),
                 victim: None,
                 only: Some(&open),
             };
-            match self.search_both(ask, pair, work, &mut tried) {
+            match self.search_both(ask, trial, work, &mut tried) {
                 Outcome::Nothing | Outcome::Witness => {}
                 Outcome::Runs => {
                     // With this name known, the search is inexact only where the victim's stands
@@ -227,12 +230,12 @@ impl<'a> World<'a> {
         for (actor, open) in unsettled.iter().filter(|it| !it.1.is_empty()) {
             let victims = candidates.victims.iter().filter(|it| it != actor);
             for victim in victims.take(most) {
-                let pair = Pair {
+                let trial = Trial {
                     actor: Some(actor),
                     victim: Some(victim),
                     only: Some(open),
                 };
-                match self.search_both(ask, pair, work, &mut tried) {
+                match self.search_both(ask, trial, work, &mut tried) {
                     Outcome::Nothing | Outcome::Witness => {}
                     Outcome::Runs => is_all = false,
                     Outcome::Stopped => return tried.end(Reason::Work),
@@ -253,19 +256,19 @@ impl<'a> World<'a> {
     fn search_both(
         &self,
         ask: &Ask<'_>,
-        pair: Pair<'_>,
+        trial: Trial<'_>,
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
         if tried.only_documented || tried.witness.is_some() {
-            return self.search(ask, pair, Reading::Documented, work, tried);
+            return self.search(ask, trial, Reading::Documented, work, tried);
         }
-        let cautious = self.search(ask, pair, Reading::Cautious, work, tried);
+        let cautious = self.search(ask, trial, Reading::Cautious, work, tried);
         if cautious == Outcome::Nothing || cautious == Outcome::Stopped || tried.is_documented() {
             return cautious;
         }
         let open = std::mem::take(&mut tried.open);
-        let documented = self.search(ask, pair, Reading::Documented, work, tried);
+        let documented = self.search(ask, trial, Reading::Documented, work, tried);
         tried.open = open;
         match documented {
             Outcome::Stopped => Outcome::Stopped,
@@ -334,13 +337,13 @@ impl<'a> World<'a> {
     fn search(
         &self,
         ask: &Ask<'_>,
-        pair: Pair<'_>,
+        trial: Trial<'_>,
         reading: Reading,
         work: &mut u64,
         tried: &mut Tried,
     ) -> Outcome {
         tried.open.clear();
-        let Some(session) = self.session(ask.mode, pair.actor, reading) else {
+        let Some(session) = self.session(ask.mode, trial.actor, reading) else {
             return Outcome::Nothing;
         };
         let compiler = self.compiler(reading);
@@ -352,9 +355,9 @@ impl<'a> World<'a> {
             world: self,
             ask,
             session: &session,
-            name: pair.actor,
-            victim: pair.victim,
-            only: pair.only,
+            name: trial.actor,
+            victim: trial.victim,
+            only: trial.only,
             reading,
         };
         if ask.action != RECEIVE {

@@ -67,7 +67,7 @@ impl Scene<'_> {
             let named = |glob: &Glob| {
                 glob.with(|symbol| {
                     let is_name = symbol.owner == Owner::Victim && symbol.key == NAME;
-                    is_name.then(|| Glob::new(victim.chars().map(Token::Char)))
+                    is_name.then(|| Glob::text(victim))
                 })
             };
             self.ask.owned.iter().map(named).collect::<Vec<_>>()
@@ -138,13 +138,13 @@ impl Scene<'_> {
         if query.is_split() {
             return Outcome::Nothing;
         }
-        let key = query.to_owned();
-        if self.world.empty.borrow().contains(&key) {
+        let key = query.key();
+        if self.world.fruitless.borrow().contains(&key) {
             return Outcome::Nothing;
         }
         let outcome = self.ask_anew(query, owned, delivery, work, tried);
         if outcome == Outcome::Nothing {
-            self.world.empty.borrow_mut().insert(key);
+            self.world.fruitless.borrow_mut().insert(key);
         }
         outcome
     }
@@ -217,7 +217,7 @@ impl Scene<'_> {
                     Owner::Victim => VICTIM,
                 };
                 let is_name = symbol.key == NAME;
-                is_name.then(|| Glob::new(name.chars().map(Token::Char)))
+                is_name.then(|| Glob::text(name))
             })
         };
         let all = |globs: &[&Glob]| -> Vec<Glob> { globs.iter().map(named).collect() };
@@ -317,7 +317,7 @@ impl Scene<'_> {
             if let (Owner::Victim, Some(value)) = (symbol.owner, value) {
                 victim_values.push((symbol, value.to_owned()));
             }
-            value.map(|value| Glob::new(value.chars().map(Token::Char)))
+            value.map(Glob::text)
         });
         if !own.contains(&run.name) {
             return false;
@@ -428,7 +428,7 @@ impl Scene<'_> {
         for glob in &self.session.clients {
             let glob = glob.with(|symbol| {
                 let name = (symbol.key == NAME).then_some(name)?;
-                Some(Glob::new(name.chars().map(Token::Char)))
+                Some(Glob::text(name))
             });
             let query = Query {
                 name: Side {
