@@ -6,7 +6,7 @@ mod printing {
     use std::io::Write;
     use std::process::{Command, Stdio};
 
-    use fleetwright::document::print::{Content, Value, json, json_compact, to_json, yaml};
+    use fleetwright::document::print::{Content, Part, Value, json, json_compact, to_json, yaml};
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
@@ -73,6 +73,10 @@ mod printing {
             1 => any::<bool>().prop_map(Value::from),
             1 => any::<i64>().prop_map(Value::from),
             8 => text().prop_map(Value::from),
+            1 => text().prop_map(|text| {
+                let parts = vec![Part::Text(text), Part::Reference("A.B".to_owned())];
+                Value::new(Content::Template(parts))
+            }),
         ];
         let function = proptest::sample::select(vec![
             "Ref",
@@ -113,8 +117,11 @@ mod printing {
                 function,
                 argument: Box::new(comment_all(*argument, comment)),
             },
-            leaf
-            @ (Content::Null | Content::Bool(_) | Content::Integer(_) | Content::String(_)) => leaf,
+            leaf @ (Content::Null
+            | Content::Bool(_)
+            | Content::Integer(_)
+            | Content::String(_)
+            | Content::Template(_)) => leaf,
         };
         Value::new(content).with_comment(comment)
     }

@@ -6,9 +6,11 @@
 
 use crate::source::Span;
 
+mod hcl;
 mod json;
 mod yaml;
 
+pub use hcl::{Block, Body, Item, hcl};
 pub use json::{json, json_compact, to_json};
 pub use yaml::yaml;
 
@@ -37,6 +39,8 @@ pub enum Content {
     Integer(i64),
     /// Characters, whatever they look like: `"012"` is written such that it stays a string.
     String(String),
+    /// A string that other values stand in: a quoted template in HCL, `!Sub` in CloudFormation.
+    Template(Vec<Part>),
     /// A list.
     Sequence(Vec<Value>),
     /// Keys and values in this order. The emitter keeps keys apart.
@@ -48,6 +52,15 @@ pub enum Content {
         /// What the function is applied to.
         argument: Box<Value>,
     },
+}
+
+/// A part of a [`Content::Template`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Characters.
+    Text(String),
+    /// The name of a value, e.g. `var.region`.
+    Reference(String),
 }
 
 impl Value {
@@ -112,6 +125,11 @@ impl Value {
             function: function.into(),
             argument: Box::new(argument.into()),
         })
+    }
+
+    /// The value of this name, e.g. `aws_iam_role.factory.arn`.
+    pub fn reference(name: impl Into<String>) -> Value {
+        Value::new(Content::Template(vec![Part::Reference(name.into())]))
     }
 
     /// This value with a comment in front; line breaks begin further comments.
@@ -199,7 +217,20 @@ fn attribute<'v>(function: &str, argument: &'v Value) -> Option<(&'v str, &'v st
         Content::Null
         | Content::Bool(_)
         | Content::Integer(_)
+        | Content::Template(_)
         | Content::Mapping(_)
         | Content::Call { .. } => None,
     }
+}
+
+/// The function that puts values into a string.
+const SUBSTITUTE: &str = "Fn::Sub";
+
+/// The argument of `Fn::Sub` that writes a template.
+fn substitution(parts: &[Part]) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.replace("${", "${!"),
+        Part::Reference(name) => format!("${{{name}}}"),
+    };
+    parts.iter().map(part).collect()
 }

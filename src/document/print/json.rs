@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Content, Value, attribute};
+use super::{Content, SUBSTITUTE, Value, attribute, substitution};
 
 /// JSON of two spaces, with a line break at the end.
 pub fn json(value: &Value) -> String {
@@ -23,6 +23,10 @@ pub fn to_json(value: &Value) -> Json {
         Content::Bool(value) => Json::Bool(*value),
         Content::Integer(integer) => Json::from(*integer),
         Content::String(text) => Json::String(text.clone()),
+        Content::Template(parts) => {
+            let text = Json::String(substitution(parts));
+            Json::Object(Map::from_iter([(SUBSTITUTE.to_owned(), text)]))
+        }
         Content::Sequence(items) => items.iter().map(to_json).collect(),
         Content::Mapping(entries) => {
             let entries = entries.iter();

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Content, Value, attribute};
+use super::{Content, SUBSTITUTE, Value, attribute, substitution};
 
 mod scalar;
 
@@ -71,9 +71,25 @@ enum Body<'v> {
 
 impl<'v> Layout<'v> {
     fn of(value: &'v Value) -> Layout<'v> {
-        let Content::Call { function, argument } = &value.content else {
-            let body = Body::of(&value.content);
-            return Layout { tag: None, body };
+        let (function, argument) = match &value.content {
+            Content::Call { function, argument } => (function, argument),
+            content @ Content::Template(_) => {
+                return Layout {
+                    tag: tag(SUBSTITUTE),
+                    body: Body::of(content),
+                };
+            }
+            content @ (Content::Null
+            | Content::Bool(_)
+            | Content::Integer(_)
+            | Content::String(_)
+            | Content::Sequence(_)
+            | Content::Mapping(_)) => {
+                return Layout {
+                    tag: None,
+                    body: Body::of(content),
+                };
+            }
         };
         let Some(tag) = tag(function) else {
             return Layout::long(function, argument);
@@ -87,7 +103,7 @@ impl<'v> Layout<'v> {
         }
         match &argument.content {
             // A node has one tag, so that of two functions the outer one is written in full.
-            Content::Call { .. } => Layout::long(function, argument),
+            Content::Call { .. } | Content::Template(_) => Layout::long(function, argument),
             content @ (Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
@@ -109,7 +125,7 @@ impl<'v> Layout<'v> {
 }
 
 impl<'v> Body<'v> {
-    /// The body of content that is no call.
+    /// The body of content, behind its tag if it has one.
     fn of(content: &'v Content) -> Body<'v> {
         match content {
             Content::Null => Body::Word("null".into()),
@@ -117,6 +133,7 @@ impl<'v> Body<'v> {
             Content::Bool(false) => Body::Word("false".into()),
             Content::Integer(integer) => Body::Word(integer.to_string().into()),
             Content::String(text) => Body::Text(text.into()),
+            Content::Template(parts) => Body::Text(substitution(parts).into()),
             Content::Sequence(items) if items.is_empty() => Body::Word("[]".into()),
             Content::Sequence(items) => Body::Items(items),
             Content::Mapping(entries) if entries.is_empty() => Body::Word("{}".into()),
@@ -279,6 +296,7 @@ impl Printer {
             | Content::Bool(_)
             | Content::Integer(_)
             | Content::String(_)
+            | Content::Template(_)
             | Content::Sequence(_)
             | Content::Mapping(_) => None,
         };
