@@ -22,7 +22,8 @@ pub use action::{
     resource_types,
 };
 pub use carrier::{
-    Carrier, Content, Embedding, Format, Region, carriers, carriers_of, region, regions,
+    Carrier, Content, Embedding, Format, ProviderFeature, ProviderFeatureKind, Region, carriers,
+    carriers_of, provider_floor, region, regions,
 };
 pub use condition::{
     ConditionKey, KeyReference, KeyType, Operator, OperatorFamily, condition_key,

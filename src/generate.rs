@@ -1,13 +1,17 @@
 //! Spec in, files out: reads, decides, emits, and reads back what it emitted. Writes nothing.
 
-use crate::artifact;
-use crate::document::print::{self, yaml};
-use crate::document::{Document, Syntax, decode::to_json};
+use crate::document::Document;
+use crate::document::Syntax;
+use crate::document::print::{self, hcl, yaml};
+use crate::fleet::emit::{Format, SharedModule};
 use crate::fleet::plan::{Note, Plan};
+use crate::fleet::spec::{EnvironmentSpec, Spec};
 use crate::fleet::{self, Request, emit, spec};
-use crate::lint::{self, Given};
-use crate::model::TemplateResourceKind;
-use crate::source::{Source, SourceId, Sources, Span, Text};
+use crate::source::{Sources, Span};
+
+mod readback;
+
+use readback::{check_stack, check_text};
 
 /// What a spec gives.
 #[derive(Debug)]
@@ -105,29 +109,17 @@ pub fn generate(
     let id = document.root().map(|root| root.span().source());
     let path = id.map_or("", |id| file_name(sources.path(id)));
     let place = |span: Span| format!("{path}:{}", sources.start(span).line);
-    let mut outputs: Vec<Output> = Vec::new();
-    let mut folders: Vec<(String, Vec<Plan>)> = Vec::new();
-    for plan in &lowered.plans {
-        let folder = output_folder(&spec, plan);
-        match folders.iter_mut().find(|(it, _)| *it == folder) {
-            Some((_, plans)) => plans.push(plan.clone()),
-            None => folders.push((folder, vec![plan.clone()])),
+    let emission = Emission {
+        spec: path,
+        place: &place,
+        notes: &lowered.notes,
+    };
+    let mut outputs = Vec::new();
+    for format in [Format::CloudFormation, Format::Terraform] {
+        for (folder, plans) in by_folder(&spec, &lowered.plans, format) {
+            let files = emission.files(format, &plans).map_err(Refusal::Defect)?;
+            outputs.push(Output { folder, files });
         }
-    }
-    for (folder, plans) in folders {
-        let mut files = Vec::new();
-        for plan in &plans {
-            files.extend(plan_files(plan, path, &place).map_err(Refusal::Defect)?);
-        }
-        let contents = emit::readme(&plans, &lowered.notes, path, &plan_folder);
-        let contents =
-            contents.map_err(|error| Refusal::Defect(Defect::Readme(error.to_string().into())))?;
-        files.push(OutputFile {
-            path: "README.md".to_owned(),
-            contents,
-        });
-        files.sort_by(|one, two| one.path.cmp(&two.path));
-        outputs.push(Output { folder, files });
     }
     Ok(Generated {
         outputs,
@@ -141,167 +133,120 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn output_folder(spec: &spec::Spec, plan: &Plan) -> String {
-    let environment = spec
-        .environments
-        .iter()
-        .find(|it| it.name.value == plan.deployment.environment);
-    let folder = environment.map(|it| &*it.spec.outputs.cloudformation.dir.value);
-    folder.unwrap_or("").trim_end_matches('/').to_owned()
+/// The plans of each output folder of this format, in written order.
+fn by_folder<'p>(spec: &Spec, plans: &'p [Plan], format: Format) -> Vec<(String, Vec<&'p Plan>)> {
+    let mut folders: Vec<(String, Vec<&Plan>)> = Vec::new();
+    for plan in plans {
+        let is_its = |it: &&EnvironmentSpec| it.name.value == plan.deployment.environment;
+        let environment = spec.environments.iter().find(is_its);
+        let folder = environment.and_then(|it| {
+            let outputs = &it.spec.outputs;
+            match format {
+                Format::CloudFormation => outputs.cloudformation.as_ref().map(|it| &it.dir),
+                Format::Terraform => outputs.terraform.as_ref().map(|it| &it.dir),
+            }
+        });
+        let Some(folder) = folder else { continue };
+        let folder = folder.value.trim_end_matches('/').to_owned();
+        match folders.iter_mut().find(|(it, _)| *it == folder) {
+            Some((_, plans)) => plans.push(plan),
+            None => folders.push((folder, vec![plan])),
+        }
+    }
+    folders
 }
 
-fn plan_folder(plan: &Plan) -> String {
-    let deployment = &plan.deployment;
-    format!("{}/{}", deployment.environment, deployment.region)
+/// What every file is written with.
+struct Emission<'e> {
+    /// The name of the spec's file.
+    spec: &'e str,
+    /// Where a span stands.
+    place: &'e dyn Fn(Span) -> String,
+    notes: &'e [Note],
 }
 
-fn plan_files(
-    plan: &Plan,
-    spec: &str,
-    place: &dyn Fn(Span) -> String,
-) -> Result<Vec<OutputFile>, Defect> {
-    let folder = plan_folder(plan);
-    let mut files = Vec::new();
-    let stack = emit::stack(plan, spec, place);
-    let path = format!("{folder}/stack.yaml");
-    let contents = yaml(&stack);
-    check_text(&path, &contents, Syntax::Yaml, &stack)?;
-    check_stack(&path, &contents, plan)?;
-    files.push(OutputFile { path, contents });
-    for policy in &plan.policies {
-        let path = format!("{folder}/{}.policy.json", policy.name);
-        files.push(json_file(path, &emit::policy_document(policy))?);
+impl Emission<'_> {
+    /// The files of one output folder, sorted.
+    fn files(&self, format: Format, plans: &[&Plan]) -> Result<Vec<OutputFile>, Defect> {
+        let mut files = Vec::new();
+        match format {
+            Format::CloudFormation => {
+                for plan in plans {
+                    files.extend(self.stack(plan)?);
+                }
+            }
+            Format::Terraform => files.extend(self.configuration(plans)),
+        }
+        let page = emit::Page {
+            format,
+            plans,
+            notes: self.notes,
+            spec: self.spec,
+        };
+        let contents = page.render();
+        let contents = contents.map_err(|error| Defect::Readme(error.to_string().into()))?;
+        files.push(OutputFile {
+            path: "README.md".to_owned(),
+            contents,
+        });
+        files.sort_by(|one, two| one.path.cmp(&two.path));
+        Ok(files)
     }
-    for registration in &plan.registrations {
-        let template = &registration.template;
-        let path = format!("{folder}/{}.template.json", template.name);
-        files.push(json_file(path, &emit::template_body(template))?);
+
+    fn stack(&self, plan: &Plan) -> Result<Vec<OutputFile>, Defect> {
+        let folder = plan.deployment.folder();
+        let mut files = Vec::new();
+        let stack = emit::stack(plan, self.spec, self.place);
+        let path = format!("{folder}/stack.yaml");
+        let contents = yaml(&stack);
+        check_text(&path, &contents, Syntax::Yaml, &stack)?;
+        check_stack(&path, &contents, plan)?;
+        files.push(OutputFile { path, contents });
+        for policy in &plan.policies {
+            let path = format!("{folder}/{}.policy.json", policy.name);
+            files.push(json_file(path, &emit::policy_document(policy))?);
+        }
+        for registration in &plan.registrations {
+            let template = &registration.template;
+            let path = format!("{folder}/{}.template.json", template.name);
+            files.push(json_file(path, &emit::template_body(template))?);
+        }
+        Ok(files)
     }
-    Ok(files)
+
+    /// The modules and roots of a Terraform output.
+    fn configuration(&self, plans: &[&Plan]) -> Vec<OutputFile> {
+        let of_one =
+            |one: &&Plan, other: &&Plan| one.deployment.environment == other.deployment.environment;
+        let environments = plans.chunk_by(of_one);
+        let modules = environments.flat_map(|plans| emit::modules(plans, self.place));
+        modules.flat_map(|module| self.module(&module)).collect()
+    }
+
+    fn module(&self, module: &SharedModule<'_>) -> Vec<OutputFile> {
+        let header = format!(
+            "Written by fleetwright from {}: change the spec, not this file.",
+            self.spec
+        );
+        let file = |path: String, body: &print::Body| OutputFile {
+            path,
+            contents: hcl(body, Some(&header)),
+        };
+        let files = module.files.iter();
+        let files = files.map(|it| file(format!("modules/{}/{}", module.name, it.name), &it.body));
+        let roots = module.plans.iter().map(|plan| {
+            let path = format!("environments/{}/main.tf", plan.deployment.folder());
+            file(
+                path,
+                &emit::root(plan, &format!("../../../modules/{}", module.name)),
+            )
+        });
+        files.chain(roots).collect()
+    }
 }
 
 fn json_file(path: String, value: &print::Value) -> Result<OutputFile, Defect> {
     let contents = print::json(value);
     check_text(&path, &contents, Syntax::Json, value)?;
     Ok(OutputFile { path, contents })
-}
-
-/// Whether the text, read as anyone would read it, says what the tree says.
-fn check_text(
-    path: &str,
-    contents: &str,
-    syntax: Syntax,
-    value: &print::Value,
-) -> Result<(), Defect> {
-    let document = parse(path, contents, syntax)?;
-    let read = document.root().map(to_json);
-    // `!GetAtt a.b` and its list are one call in two spellings.
-    let expected: serde_json::Value = print::to_json(value);
-    if read.map(normal) != Some(normal(expected)) {
-        return Err(Defect::Different { path: path.into() });
-    }
-    check_rules(path, contents, syntax)
-}
-
-/// Whether the generator keeps the rules that it holds others to.
-fn check_rules(path: &str, contents: &str, syntax: Syntax) -> Result<(), Defect> {
-    let mut sources = Sources::default();
-    let id = sources.add(Source::new(path, contents));
-    let file = lint::File::read(&sources, id, syntax, Given::ByName);
-    let finding = file.and_then(|file| lint::check(&file).into_iter().next());
-    match finding {
-        Some(finding) => Err(Defect::Finding {
-            path: path.into(),
-            rule: finding.rule.id().into(),
-            message: finding.message.into(),
-        }),
-        None => Ok(()),
-    }
-}
-
-fn parse(path: &str, contents: &str, syntax: Syntax) -> Result<Document, Defect> {
-    let source = Source::new(path, contents);
-    let document = Document::parse(&Text::of_source(SourceId::new(0), &source), syntax);
-    match document.errors().first() {
-        Some(error) => Err(Defect::Unreadable {
-            path: path.into(),
-            error: error.to_string().into(),
-        }),
-        None => Ok(document),
-    }
-}
-
-fn normal(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::Object(entries) => entries
-            .into_iter()
-            .map(|(key, value)| match (key.as_str(), value) {
-                ("Fn::GetAtt", Value::String(text)) => {
-                    let parts = text.splitn(2, '.').map(Value::from);
-                    (key, parts.collect())
-                }
-                (_, value) => (key, normal(value)),
-            })
-            .collect(),
-        Value::Array(items) => items.into_iter().map(normal).collect(),
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
-    }
-}
-
-/// Whether the linter's own reader finds the planned policies and templates in the stack.
-fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<(), Defect> {
-    let document = parse(path, contents, Syntax::Yaml)?;
-    let artifacts = artifact::read(&document);
-    let policies: Vec<_> = artifacts.policies().collect();
-    let templates: Vec<_> = artifacts.templates().collect();
-    let is_whole =
-        policies.len() == plan.policies.len() && templates.len() == plan.registrations.len();
-    if !is_whole {
-        return Err(Defect::Lost {
-            path: path.into(),
-            found: policies.len(),
-            templates: templates.len(),
-            planned: format!("{} and {}", plan.policies.len(), plan.registrations.len()).into(),
-        });
-    }
-    let same_policies = policies.iter().zip(&plan.policies).all(|(read, planned)| {
-        let statements = &read.policy.statements;
-        statements.len() == planned.statements.len()
-            && statements
-                .iter()
-                .zip(&planned.statements)
-                .all(|(read, planned)| {
-                    let actions = read.actions.only().iter();
-                    let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
-                    let resources = read.resources.only().iter();
-                    let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
-                    let arns = planned.resources.iter();
-                    let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
-                    actions == [Some(planned.action)]
-                        && resources == arns
-                        && read.conditions.is_empty() != planned.only_attached
-                })
-    });
-    let planned = plan.registrations.iter();
-    let same_templates = templates.iter().zip(planned).all(|(read, planned)| {
-        let planned = &planned.template;
-        let mut parameters = planned.parameters();
-        parameters.push(fleet::CERTIFICATE_ID);
-        let read_parameters = read.template.parameters.iter();
-        let read_parameters: Vec<&str> = read_parameters.map(|it| &*it.name.value).collect();
-        let names = read.template.resources.iter();
-        let names = names.filter(|it| it.is(TemplateResourceKind::Policy));
-        let names: Vec<_> = names
-            .map(|it| it.property("PolicyName")?.as_str())
-            .collect();
-        let policies = planned.policies.iter();
-        let policies: Vec<_> = policies.map(|name| Some(name.as_str())).collect();
-        read_parameters == parameters && names == policies
-    });
-    if same_policies && same_templates {
-        Ok(())
-    } else {
-        Err(Defect::Different { path: path.into() })
-    }
 }

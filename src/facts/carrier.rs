@@ -75,6 +75,35 @@ pub struct Region {
     pub provenance: Provenance,
 }
 
+/// What the Terraform provider for AWS could not always do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProviderFeatureKind {
+    /// Provisioning templates of the type JITP.
+    JitpTemplates,
+}
+
+/// Since when the Terraform provider for AWS does something.
+///
+/// Source: `facts/resources.yaml`, `provider_features`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProviderFeature {
+    /// What it does.
+    pub kind: ProviderFeatureKind,
+    /// The first version that does it: major, minor, patch.
+    pub since: [u16; 3],
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// Returns the first version of the Terraform provider that has all of these features.
+pub fn provider_floor(features: &[ProviderFeatureKind]) -> Option<[u16; 3]> {
+    let known = table::resources::PROVIDER_FEATURES.iter();
+    known
+        .filter(|feature| features.contains(&feature.kind))
+        .map(|feature| feature.since)
+        .max()
+}
+
 /// Returns all carriers, sorted by format and name.
 pub fn carriers() -> &'static [Carrier] {
     table::resources::CARRIERS

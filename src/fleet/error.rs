@@ -379,6 +379,14 @@ pub enum ErrorKind {
     /// An output folder that is not below the spec's.
     #[error("`{0}` leads out of the output folder")]
     OutsideFolder(Box<str>),
+    /// A text that Terraform would change.
+    #[error(
+        "this text is not in Unicode's normal form C, and Terraform would write it in that form"
+    )]
+    NotNormalized,
+    /// Two outputs in one folder.
+    #[error("both outputs go to `{0}`, and each writes a README there")]
+    SharedFolder(Box<str>),
 }
 
 /// Where a value goes.
@@ -482,6 +490,8 @@ impl ErrorKind {
                 "use another account or Region, or patterns that have nothing in common"
             }
             ErrorKind::OutsideFolder(_) => "name a folder below, without `..`",
+            ErrorKind::NotNormalized => "write accented letters as one character each",
+            ErrorKind::SharedFolder(_) => "give each output a folder of its own",
             ErrorKind::Syntax(_)
             | ErrorKind::NoSpec
             | ErrorKind::NotBuilt(_)

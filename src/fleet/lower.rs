@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::authority::Files;
 use super::language::Difference;
-use super::plan::{Deployment, Note, NoteKind, Plan, ThingGroup, ThingType};
-use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Spec};
+use super::plan::{Deployment, Note, Plan, ThingGroup, ThingType};
+use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Outputs, Spec};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
 use crate::facts::{self, NameKind, limit};
@@ -115,18 +115,7 @@ impl Lowering<'_> {
         } else {
             Deletion::Allowed
         });
-        let folder = &spec.outputs.cloudformation.dir;
-        if !is_below(&folder.value) {
-            let kind = ErrorKind::OutsideFolder(folder.value.clone());
-            self.errors.push(Error::new(kind, folder.span));
-        }
-        if let Some(terraform) = &spec.outputs.terraform {
-            let kind = NoteKind::NoTerraform(terraform.value.dir.value.clone());
-            self.notes.push(Note {
-                kind,
-                span: terraform.span,
-            });
-        }
+        self.folders(&spec.outputs);
         let Some(identity) = Identity::of(spec, &mut self.errors) else {
             return;
         };
@@ -165,6 +154,25 @@ impl Lowering<'_> {
             self.deployment(environment, &identity, deployment, deletion);
         }
         self.identities.push((environment.name.clone(), identity));
+    }
+
+    /// Each output has a folder of its own, below the spec's.
+    fn folders(&mut self, outputs: &Outputs) {
+        let cloudformation = outputs.cloudformation.as_ref().map(|it| &it.dir);
+        let terraform = outputs.terraform.as_ref().map(|it| &it.dir);
+        for folder in cloudformation.into_iter().chain(terraform) {
+            if !is_below(&folder.value) {
+                let kind = ErrorKind::OutsideFolder(folder.value.clone());
+                self.errors.push(Error::new(kind, folder.span));
+            }
+        }
+        if let (Some(one), Some(other)) = (cloudformation, terraform)
+            && one.value.trim_end_matches('/') == other.value.trim_end_matches('/')
+        {
+            let kind = ErrorKind::SharedFolder(other.value.clone());
+            let error = Error::new(kind, other.span);
+            self.errors.push(error.with_related(one.span, "also here"));
+        }
     }
 
     fn account(&mut self, environment: &EnvironmentSpec) -> Option<Box<str>> {

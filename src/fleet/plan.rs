@@ -30,6 +30,16 @@ impl Deployment {
         format!("{}-{}-{resource}", self.fleet, self.environment)
     }
 
+    /// A resource's name without fleet and environment.
+    pub fn own_name<'n>(&self, name: &'n str) -> &'n str {
+        name.strip_prefix(&*self.name("")).unwrap_or(name)
+    }
+
+    /// The folder of its files: environment and Region.
+    pub fn folder(&self) -> String {
+        format!("{}/{}", self.environment, self.region)
+    }
+
     /// The ARN of a resource of AWS IoT; `resource` is what stands behind the account.
     pub fn arn(&self, resource: &str) -> String {
         format!(
@@ -236,9 +246,6 @@ pub enum NoteKind {
         /// What nobody asked for.
         example: String,
     },
-    /// An output that is not built yet.
-    #[error("Terraform is not built yet: nothing is written to `{0}`")]
-    NoTerraform(Box<str>),
     /// Without a day nothing expires.
     #[error("`{path}` is valid until {until}; whether it still is, was not checked: no `--today`")]
     ExpiryUnchecked {

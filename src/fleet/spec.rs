@@ -263,16 +263,21 @@ pub enum Deletion {
     Retained,
 }
 
-/// What is written, and where.
+/// What is written, and where: at least one of them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("minProperties" = 1))
+)]
 pub struct Outputs {
     /// CloudFormation: one template for each environment and Region.
-    pub cloudformation: Output,
-    /// Terraform. Not written yet; the key is accepted, and a note says so.
     #[serde(default)]
-    pub terraform: Option<Spanned<TerraformOutput>>,
+    pub cloudformation: Option<Output>,
+    /// Terraform: a module for each environment, and a root for each of its Regions.
+    #[serde(default)]
+    pub terraform: Option<TerraformOutput>,
 }
 
 /// An output folder.

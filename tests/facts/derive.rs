@@ -535,7 +535,18 @@ fn resources_table(facts: &Resources) -> String {
         );
         regions.push((row.region.clone(), text));
     }
-    let imports = "use crate::facts::carrier::{Carrier, Content, Embedding, Format, Region};\n\
+    let mut features = Vec::new();
+    for row in &facts.provider_features {
+        let mut numbers = row.since.split('.').map(|it| it.parse::<u16>().unwrap());
+        let since = [(); 3].map(|()| numbers.next().unwrap());
+        let text = format!(
+            "ProviderFeature {{ kind: ProviderFeatureKind::{:?}, since: {since:?}, provenance: {} }}",
+            row.feature,
+            row.provenance(),
+        );
+        features.push((format!("{:?}", row.feature), text));
+    }
+    let imports = "use crate::facts::carrier::{\n    Carrier, Content, Embedding, Format, ProviderFeature, ProviderFeatureKind, Region,\n};\n\
                    use crate::facts::provenance::{Basis, source};\n";
     let mut text = header("resources.yaml", imports);
     table(
@@ -544,6 +555,13 @@ fn resources_table(facts: &Resources) -> String {
         "CARRIERS",
         "Carrier",
         carriers,
+    );
+    table(
+        &mut text,
+        "What the Terraform provider does since some version, sorted by name.",
+        "PROVIDER_FEATURES",
+        "ProviderFeature",
+        features,
     );
     table(
         &mut text,

@@ -158,6 +158,10 @@ entries! {
         path: String,
         form: Embedding,
     }
+    struct ProviderFeature {
+        feature: ProviderFeatureKind,
+        since: String,
+    }
     struct Region {
         region: String,
         partition: String,
@@ -198,6 +202,7 @@ words! {
     enum Format { #[serde(rename = "cloudformation")] CloudFormation, Terraform, Api, }
     enum Content { IotPolicy, ProvisioningTemplate, IamPolicy, IamTrustPolicy, }
     enum Embedding { Text, Object, Either, }
+    enum ProviderFeatureKind { JitpTemplates, }
 }
 
 #[derive(Deserialize, Debug, Clone, Copy, Default)]
@@ -289,6 +294,7 @@ pub(crate) struct Provisioning {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Resources {
     pub(crate) carriers: Vec<Carrier>,
+    pub(crate) provider_features: Vec<ProviderFeature>,
     pub(crate) regions: Vec<Region>,
 }
 

@@ -1,6 +1,8 @@
 //! Derived from facts/resources.yaml by `BLESS=1 cargo test`; edit that.
 
-use crate::facts::carrier::{Carrier, Content, Embedding, Format, Region};
+use crate::facts::carrier::{
+    Carrier, Content, Embedding, Format, ProviderFeature, ProviderFeatureKind, Region,
+};
 use crate::facts::provenance::{Basis, source};
 
 /// Carriers, sorted by format and name.
@@ -32,6 +34,12 @@ pub(crate) static CARRIERS: &[Carrier] = &[
     Carrier { name: "RegisterThing", format: Format::Api, content: Content::ProvisioningTemplate, path: &["templateBody"], embedding: Embedding::Text, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_RegisterThing.html", "2026-11-24", Basis::Documented, None, None) },
     Carrier { name: "StartThingRegistrationTask", format: Format::Api, content: Content::ProvisioningTemplate, path: &["templateBody"], embedding: Embedding::Text, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_StartThingRegistrationTask.html", "2026-11-24", Basis::Documented, None, None) },
     Carrier { name: "UpdateCACertificate", format: Format::Api, content: Content::ProvisioningTemplate, path: &["registrationConfig", "templateBody"], embedding: Embedding::Text, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateCACertificate.html", "2026-11-24", Basis::Documented, None, None) },
+];
+
+/// What the Terraform provider does since some version, sorted by name.
+#[rustfmt::skip]
+pub(crate) static PROVIDER_FEATURES: &[ProviderFeature] = &[
+    ProviderFeature { kind: ProviderFeatureKind::JitpTemplates, since: [5, 61, 0], provenance: source("https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iot_provisioning_template", "2026-11-24", Basis::Documented, Some("from 5.57 to 5.60 the type JITP is dropped silently, and the template is for fleet provisioning"), None) },
 ];
 
 /// Regions, sorted by code.

@@ -3,12 +3,11 @@
 //! Every name and ARN is written out: `!Ref` of a thing group or type may give an id instead of
 //! its name, and a template that names an id is accepted and then fails for every device.
 
+use super::iam::{role_document, trust_document};
 use super::iot::policy_document_with;
-use super::{POLICY_VERSION, template_body};
+use super::{ROLE_POLICY, ROLE_PURPOSE, asked, asked_by, template_body};
 use crate::document::print::{Value, json_compact};
-use crate::fleet::plan::{
-    DevicePolicy, Origin, Plan, Registration, Resource, Role, RoleStatement, ThingGroup, ThingType,
-};
+use crate::fleet::plan::{DevicePolicy, Plan, Registration, Resource, Role, ThingGroup, ThingType};
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
@@ -108,7 +107,10 @@ impl Stack<'_> {
     }
 
     fn group_id(&self, group: &ThingGroup) -> String {
-        format!("{}Group", logical(self.own_name(&group.name)))
+        format!(
+            "{}Group",
+            logical(self.plan.deployment.own_name(&group.name))
+        )
     }
 
     fn group(&self, group: &ThingGroup) -> Value {
@@ -119,12 +121,16 @@ impl Stack<'_> {
     }
 
     fn policy_id(&self, policy: &DevicePolicy) -> String {
-        format!("{}Policy", logical(self.own_name(&policy.name)))
+        format!(
+            "{}Policy",
+            logical(self.plan.deployment.own_name(&policy.name))
+        )
     }
 
     fn policy(&self, policy: &DevicePolicy) -> Value {
         let resource = |resource: &Resource| {
-            let value = Value::from(resource.arn.as_str()).with_comment(self.origins(resource));
+            let value =
+                Value::from(resource.arn.as_str()).with_comment(asked_by(resource, self.place));
             match resource.origins.first() {
                 Some(origin) => value.with_origin(origin.span),
                 None => value,
@@ -138,40 +144,18 @@ impl Stack<'_> {
     }
 
     fn role(&self, role: &Role) -> Value {
-        let account = [("aws:SourceAccount", &*self.plan.deployment.account)];
-        let trust = Value::mapping([
-            ("Effect", Value::from("Allow")),
-            (
-                "Principal",
-                Value::mapping([("Service", "iot.amazonaws.com")]),
-            ),
-            ("Action", Value::from("sts:AssumeRole")),
-            (
-                "Condition",
-                Value::mapping([("StringEquals", Value::mapping(account))]),
-            ),
-        ]);
-        let statement = |statement: &RoleStatement| {
-            let resources = statement.resources.iter().map(String::as_str);
-            Value::mapping([
-                ("Effect", Value::from("Allow")),
-                ("Action", Value::sequence(statement.actions.iter().copied())),
-                ("Resource", Value::sequence(resources)),
-            ])
-            .with_comment(statement.purpose)
-        };
-        let rights = document(role.statements.iter().map(statement));
         let policy = Value::mapping([
-            ("PolicyName", Value::from("provisioning")),
-            ("PolicyDocument", rights),
+            ("PolicyName", Value::from(ROLE_POLICY)),
+            ("PolicyDocument", role_document(role)),
         ]);
+        let trust = trust_document(&self.plan.deployment.account);
         let properties = vec![
             ("RoleName", Value::from(role.name.as_str())),
-            ("AssumeRolePolicyDocument", document([trust])),
+            ("AssumeRolePolicyDocument", trust),
             ("Policies", Value::sequence([policy])),
         ];
         self.resource("AWS::IAM::Role", &[], properties)
-            .with_comment("AWS IoT takes this role to run the template, for this account only")
+            .with_comment(ROLE_PURPOSE)
     }
 
     fn template(&self, registration: &Registration, ids: &Ids) -> Value {
@@ -232,26 +216,7 @@ impl Stack<'_> {
         Value::mapping(entries)
     }
 
-    fn origins(&self, resource: &Resource) -> String {
-        let origin = |origin: &Origin| self.asked(&origin.path, origin.span);
-        let origins: Vec<String> = resource.origins.iter().map(origin).collect();
-        origins.join(", ")
-    }
-
     fn asked(&self, path: &str, span: Span) -> String {
-        format!("{path} ({})", (self.place)(span))
+        asked(path, span, self.place)
     }
-
-    /// A name without fleet and environment.
-    fn own_name<'n>(&self, name: &'n str) -> &'n str {
-        let prefix = self.plan.deployment.name("");
-        name.strip_prefix(&*prefix).unwrap_or(name)
-    }
-}
-
-fn document(statements: impl IntoIterator<Item = Value>) -> Value {
-    Value::mapping([
-        ("Version", Value::from(POLICY_VERSION)),
-        ("Statement", Value::sequence(statements)),
-    ])
 }

@@ -5,17 +5,32 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
+use super::Format;
 use crate::facts::limit;
 use crate::fleet::plan::{Note, Plan, Registration};
 use crate::fleet::spec::Keys;
 
 const TEMPLATE: &str = include_str!("../../../templates/README.md");
 
+/// The page of one output.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'p> {
+    /// The format of the output.
+    pub format: Format,
+    /// The plans whose files stand beside it.
+    pub plans: &'p [&'p Plan],
+    /// What there is to know.
+    pub notes: &'p [Note],
+    /// The name of the spec's file.
+    pub spec: &'p str,
+}
+
 /// What the page shows.
 #[derive(Serialize)]
-struct Page<'p> {
+struct Contents<'p> {
     fleet: &'p str,
     spec: &'p str,
+    is_terraform: bool,
     stacks: Vec<Stack<'p>>,
     profiles: Vec<Profile>,
     notes: Vec<String>,
@@ -47,45 +62,51 @@ struct Profile {
     thing_name: String,
 }
 
-/// The page of the plans of one output. `folder` gives the folder of a plan's files.
-///
-/// # Errors
-/// The template asks for something that the page does not have: a defect of ours.
-pub fn readme(
-    plans: &[Plan],
-    notes: &[Note],
-    spec: &str,
-    folder: &dyn Fn(&Plan) -> String,
-) -> Result<String, minijinja::Error> {
-    let stack = |plan| stack(plan, folder(plan));
-    let mut profiles: Vec<Profile> = Vec::new();
-    for plan in plans {
-        for registration in &plan.registrations {
-            let environment = &plan.deployment.environment;
-            let is_known = profiles
-                .iter()
-                .any(|it| *it.environment == **environment && *it.name == *registration.name);
-            if !is_known {
-                profiles.push(profile(environment, registration));
+impl Page<'_> {
+    /// The page as Markdown.
+    ///
+    /// # Errors
+    /// The template asks for something that the page does not have: a defect of ours.
+    pub fn render(&self) -> Result<String, minijinja::Error> {
+        let environment = environment()?;
+        let contents = Value::from(Serde(self.contents()));
+        environment.render_str(TEMPLATE, contents)
+    }
+
+    fn contents(&self) -> Contents<'_> {
+        let mut profiles: Vec<Profile> = Vec::new();
+        for plan in self.plans {
+            for registration in &plan.registrations {
+                let environment = &plan.deployment.environment;
+                let is_known = profiles
+                    .iter()
+                    .any(|it| *it.environment == **environment && *it.name == *registration.name);
+                if !is_known {
+                    profiles.push(profile(environment, registration));
+                }
             }
         }
-    }
-    let mut texts: Vec<String> = Vec::new();
-    for note in notes {
-        let text = note.kind.to_string();
-        if !texts.contains(&text) {
-            texts.push(text);
+        let mut notes: Vec<String> = Vec::new();
+        for note in self.notes {
+            let text = note.kind.to_string();
+            if !notes.contains(&text) {
+                notes.push(text);
+            }
+        }
+        Contents {
+            fleet: self.plans.first().map_or("", |plan| &plan.deployment.fleet),
+            spec: self.spec,
+            is_terraform: self.format == Format::Terraform,
+            stacks: self.plans.iter().map(|plan| stack(plan)).collect(),
+            profiles,
+            notes,
+            propagation_minutes: limit::POLICY_PROPAGATION_MINUTES,
+            template_versions: limit::PROVISIONING_TEMPLATE_VERSIONS,
         }
     }
-    let page = Page {
-        fleet: plans.first().map_or("", |plan| &plan.deployment.fleet),
-        spec,
-        stacks: plans.iter().map(stack).collect(),
-        profiles,
-        notes: texts,
-        propagation_minutes: limit::POLICY_PROPAGATION_MINUTES,
-        template_versions: limit::PROVISIONING_TEMPLATE_VERSIONS,
-    };
+}
+
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     // Delimiters that neither Markdown nor CloudFormation has.
     let syntax = SyntaxConfig::builder()
@@ -99,16 +120,16 @@ pub fn readme(
     environment.set_syntax(syntax);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.render_str(TEMPLATE, Value::from(Serde(&page)))
+    Ok(environment)
 }
 
-fn stack(plan: &Plan, folder: String) -> Stack<'_> {
+fn stack(plan: &Plan) -> Stack<'_> {
     let deployment = &plan.deployment;
     Stack {
         environment: &deployment.environment,
         region: &deployment.region,
         account: &deployment.account,
-        folder,
+        folder: deployment.folder(),
         name: deployment.name("fleet"),
         thing_type: &plan.thing_type.name,
         groups: plan.groups.iter().map(|it| it.name.as_str()).collect(),

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
+use unicode_normalization::is_nfc;
 
 use super::upcoming::{is_upcoming_key, is_upcoming_value, upcoming_mapping};
 use super::{Environment, FleetSpec, Name};
@@ -82,13 +83,40 @@ fn read_environment(
     };
     // An overlay may add a topic, and then the topic has to be whole.
     check_shape(merged)?;
-    let spec = decode(merged).map_err(decoded)?;
+    let spec: FleetSpec = decode(merged).map_err(decoded)?;
+    if spec.outputs.terraform.is_some() {
+        check_normalized(merged)?;
+    }
     let environment = decode(node).map_err(decoded)?;
     Ok(EnvironmentSpec {
         name: Spanned::new(name.visible_str().unwrap_or("").into(), name.span()),
         environment,
         spec,
     })
+}
+
+/// Terraform puts every string into Unicode's normal form C, and AWS compares bytes: a name that
+/// this changes would be another one there. Recursion is bounded by the depth of documents.
+fn check_normalized(root: Node<'_>) -> Result<(), Vec<Error>> {
+    fn collect(node: Node<'_>, errors: &mut Vec<Error>) {
+        if node.as_str().is_some_and(|text| !is_nfc(text)) {
+            errors.push(Error::new(ErrorKind::NotNormalized, node.span()));
+        }
+        for item in node.items() {
+            collect(item, errors);
+        }
+        for (key, value) in node.entries() {
+            collect(key, errors);
+            collect(value, errors);
+        }
+    }
+    let mut errors = Vec::new();
+    collect(root, &mut errors);
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
 fn decoded(error: crate::document::decode::DecodeError) -> Vec<Error> {

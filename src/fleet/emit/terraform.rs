@@ -1,0 +1,327 @@
+//! A Terraform module for each environment, and a thin root for each of its Regions.
+//!
+//! The module has no provider and no backend block. Names are written out as in CloudFormation;
+//! what differs between the Regions of an environment is `var.region`. Where a resource needs
+//! another, it refers to it, so that Terraform knows the order.
+
+use super::iam::{role_document, trust_document};
+use super::iot::{policy_document_with, template_body};
+use super::{ROLE_POLICY, ROLE_PURPOSE, asked, asked_by};
+use crate::document::print::{Block, Body, Value};
+use crate::facts::{ProviderFeatureKind, provider_floor};
+use crate::fleet::plan::{DevicePolicy, Plan, Registration, Resource, Role, ThingGroup, ThingType};
+use crate::fleet::spec::Deletion;
+use crate::source::Span;
+
+mod regional;
+
+use regional::regional;
+
+/// The oldest Terraform with everything that the module says: validation of variables.
+const TERRAFORM_FLOOR: &str = ">= 1.3";
+
+/// The variable that tells the Regions of an environment apart.
+const REGION: &str = "region";
+
+/// A file of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleFile {
+    /// Its name, e.g. `main.tf`.
+    pub name: &'static str,
+    /// What stands in it.
+    pub body: Body,
+}
+
+/// A module, and the plans that it is for.
+pub struct SharedModule<'p> {
+    /// The environment, and a Region where one module can't do for all.
+    pub name: String,
+    /// Plans of one environment, that differ in nothing but the name of their Region.
+    pub plans: Vec<&'p Plan>,
+    /// The files.
+    pub files: Vec<ModuleFile>,
+}
+
+/// The modules of one environment's plans: one, unless they differ in more than the name of their
+/// Region. `place` says where a span stands, e.g. `fleet.yaml:12`.
+pub fn modules<'p>(plans: &[&'p Plan], place: &dyn Fn(Span) -> String) -> Vec<SharedModule<'p>> {
+    let mut groups: Vec<(Body, Vec<&Plan>)> = Vec::new();
+    for plan in plans {
+        let main = regional(Module { plan, place }.main(), &plan.deployment.region);
+        match groups.iter_mut().find(|(body, _)| *body == main) {
+            Some((_, plans)) => plans.push(plan),
+            None => groups.push((main, vec![plan])),
+        }
+    }
+    let groups = groups.into_iter().enumerate();
+    let groups = groups.filter_map(|(place, (main, plans))| {
+        let deployment = &plans.first()?.deployment;
+        let name = match place {
+            0 => deployment.environment.to_string(),
+            _ => format!("{}-{}", deployment.environment, deployment.region),
+        };
+        Some(shared_module(name, main, plans))
+    });
+    groups.collect()
+}
+
+fn shared_module(name: String, main: Body, plans: Vec<&Plan>) -> SharedModule<'_> {
+    let regions: Vec<&str> = plans.iter().map(|plan| &*plan.deployment.region).collect();
+    let validation = Body::default()
+        .with("condition", known_region(&regions))
+        .with("error_message", "The fleet spec names no such Region.");
+    let variable = Body::default()
+        .with("description", "The Region that the fleet is deployed in.")
+        .with("type", Value::reference("string"))
+        .with("nullable", false)
+        .with_block(Block::new("validation", [], validation));
+    let variables = Body::default().with_block(Block::new("variable", [REGION], variable));
+    let outputs = plans.first().map(|plan| outputs(plan)).unwrap_or_default();
+    let file = |name, body| ModuleFile { name, body };
+    SharedModule {
+        name,
+        plans,
+        files: vec![
+            file("main.tf", main),
+            file("outputs.tf", outputs),
+            file("variables.tf", variables),
+            file("versions.tf", Body::default().with_block(versions())),
+        ],
+    }
+}
+
+/// The JSON text of a value, written as an object.
+fn json(value: Value) -> Value {
+    Value::call("jsonencode", Value::sequence([value]))
+}
+
+/// `contains([…], var.region)`
+fn known_region(regions: &[&str]) -> Value {
+    let regions = Value::sequence(regions.iter().copied());
+    let region = Value::reference(format!("var.{REGION}"));
+    Value::call("contains", Value::sequence([regions, region]))
+}
+
+/// The root of one environment and Region; `module` is the path of its module, seen from the root.
+pub fn root(plan: &Plan, module: &str) -> Body {
+    let deployment = &plan.deployment;
+    let provider = Body::default().with("region", &*deployment.region).with(
+        "allowed_account_ids",
+        Value::sequence([&*deployment.account]),
+    );
+    let call = Body::default()
+        .with("source", module)
+        .with(REGION, &*deployment.region);
+    let mut body = Body::default()
+        .with_block(versions())
+        .with_block(Block::new("provider", ["aws"], provider))
+        .with_block(Block::new("module", ["fleet"], call));
+    for (name, description, _) in output_values(plan) {
+        let value = Value::reference(format!("module.fleet.{name}"));
+        body = body.with_block(output(&name, description, value));
+    }
+    body
+}
+
+/// What every configuration needs: the provider that knows all that is used.
+fn versions() -> Block {
+    let floor = provider_floor(&[ProviderFeatureKind::JitpTemplates]);
+    let floor = floor.map(|[major, minor, patch]| format!(">= {major}.{minor}.{patch}"));
+    let source = ("source", Value::from("hashicorp/aws"));
+    let version = floor.map(|floor| ("version", Value::from(floor)));
+    let provider = Value::mapping([source].into_iter().chain(version));
+    let providers = Body::default().with("aws", provider);
+    Block::new(
+        "terraform",
+        [],
+        Body::default()
+            .with("required_version", TERRAFORM_FLOOR)
+            .with_block(Block::new("required_providers", [], providers)),
+    )
+}
+
+fn outputs(plan: &Plan) -> Body {
+    let mut body = Body::default();
+    for (name, description, value) in output_values(plan) {
+        body = body.with_block(output(&name, description, Value::reference(value)));
+    }
+    body
+}
+
+/// Name, description and value of each output.
+fn output_values(plan: &Plan) -> Vec<(String, &'static str, String)> {
+    let of = |registration: &Registration| {
+        let label = label(&registration.name);
+        [
+            (
+                format!("{label}_template"),
+                "Name of the provisioning template",
+                format!("aws_iot_provisioning_template.{label}.name"),
+            ),
+            (
+                format!("{label}_authority"),
+                "Id of the registered CA certificate",
+                format!("aws_iot_ca_certificate.{label}.id"),
+            ),
+        ]
+    };
+    plan.registrations.iter().flat_map(of).collect()
+}
+
+fn output(name: &str, description: &str, value: Value) -> Block {
+    let body = Body::default()
+        .with("description", description)
+        .with("value", value);
+    Block::new("output", [name], body)
+}
+
+/// A name as a label: `pilot-line` becomes `pilot_line`.
+fn label(name: &str) -> String {
+    let letter = |it: char| if it.is_ascii_alphanumeric() { it } else { '_' };
+    let mut label: String = name.chars().map(letter).collect();
+    if label.starts_with(|first: char| first.is_ascii_digit()) {
+        label.insert(0, '_');
+    }
+    label
+}
+
+struct Module<'p> {
+    plan: &'p Plan,
+    place: &'p dyn Fn(Span) -> String,
+}
+
+impl Module<'_> {
+    fn main(&self) -> Body {
+        let plan = self.plan;
+        let mut body = Body::default().with_block(self.thing_type(&plan.thing_type));
+        for group in &plan.groups {
+            body = body.with_block(self.group(group));
+        }
+        for policy in &plan.policies {
+            body = body.with_block(self.policy(policy));
+        }
+        for registration in &plan.registrations {
+            let label = label(&registration.name);
+            body = body
+                .with_block(self.role(&registration.role, &label))
+                .with_block(self.role_policy(&registration.role, &label))
+                .with_block(self.template(registration, &label))
+                .with_block(self.authority(registration, &label));
+        }
+        body
+    }
+
+    fn thing_type(&self, thing_type: &ThingType) -> Block {
+        let mut body = Body::default().with("name", thing_type.name.as_str());
+        if !thing_type.searchable.is_empty() {
+            let searchable = Value::sequence(thing_type.searchable.iter().map(|it| &**it));
+            let properties = Body::default().with("searchable_attributes", searchable);
+            body = body.with_block(Block::new("properties", [], properties));
+        }
+        self.resource("aws_iot_thing_type", "thing_type", body)
+            .with_comment(self.asked("things.type", thing_type.origin))
+    }
+
+    fn group(&self, group: &ThingGroup) -> Block {
+        let body = Body::default().with("name", group.name.as_str());
+        self.resource("aws_iot_thing_group", &self.label(&group.name), body)
+            .with_comment(self.asked("things.groups", group.origin))
+    }
+
+    fn policy(&self, policy: &DevicePolicy) -> Block {
+        let resource = |resource: &Resource| {
+            Value::from(resource.arn.as_str()).with_comment(asked_by(resource, self.place))
+        };
+        let document = policy_document_with(policy, resource);
+        let body = Body::default()
+            .with("name", policy.name.as_str())
+            .with("policy", json(document));
+        self.resource("aws_iot_policy", &self.label(&policy.name), body)
+    }
+
+    fn role(&self, role: &Role, label: &str) -> Block {
+        let trust = trust_document(&self.plan.deployment.account);
+        let body = Body::default()
+            .with("name", role.name.as_str())
+            .with("assume_role_policy", json(trust));
+        self.resource("aws_iam_role", label, body)
+            .with_comment(ROLE_PURPOSE)
+    }
+
+    fn role_policy(&self, role: &Role, label: &str) -> Block {
+        let document = json(role_document(role));
+        let body = Body::default()
+            .with("name", ROLE_POLICY)
+            .with(
+                "role",
+                Value::reference(format!("aws_iam_role.{label}.name")),
+            )
+            .with("policy", document);
+        self.resource("aws_iam_role_policy", label, body)
+    }
+
+    fn template(&self, registration: &Registration, label: &str) -> Block {
+        let template = &registration.template;
+        // The body names them as text, from which Terraform infers no order.
+        let mut needs = vec![
+            format!("aws_iam_role_policy.{label}"),
+            "aws_iot_thing_type.thing_type".to_owned(),
+        ];
+        let groups = self.plan.groups.iter();
+        needs.extend(groups.map(|it| format!("aws_iot_thing_group.{}", self.label(&it.name))));
+        let policies = self.plan.policies.iter();
+        needs.extend(policies.map(|it| format!("aws_iot_policy.{}", self.label(&it.name))));
+        let role = Value::reference(format!("aws_iam_role.{label}.arn"));
+        let body = Body::default()
+            .with("name", template.name.as_str())
+            .with("type", "JITP")
+            .with("enabled", true)
+            .with("provisioning_role_arn", role)
+            .with("template_body", json(template_body(template)))
+            .with(
+                "depends_on",
+                Value::sequence(needs.into_iter().map(Value::reference)),
+            );
+        self.resource("aws_iot_provisioning_template", label, body)
+    }
+
+    fn authority(&self, registration: &Registration, label: &str) -> Block {
+        let authority = &registration.authority;
+        let template = format!("aws_iot_provisioning_template.{label}.name");
+        let configuration = Body::default().with("template_name", Value::reference(template));
+        let body = Body::default()
+            .with("active", true)
+            .with("allow_auto_registration", true)
+            .with("certificate_mode", "SNI_ONLY")
+            .with("ca_certificate_pem", authority.pem.as_str())
+            .with_block(Block::new("registration_config", [], configuration));
+        let comment = format!(
+            "{}, valid until {}\n{}",
+            authority.subject,
+            authority.not_after,
+            self.asked("issuer", registration.origin)
+        );
+        self.resource("aws_iot_ca_certificate", label, body)
+            .with_comment(comment)
+    }
+
+    /// A resource that devices depend on: all of a fleet's are such.
+    fn resource(&self, kind: &str, label: &str, body: Body) -> Block {
+        let body = match self.plan.deletion {
+            Deletion::Retained => {
+                let lifecycle = Body::default().with("prevent_destroy", true);
+                body.with_block(Block::new("lifecycle", [], lifecycle))
+            }
+            Deletion::Allowed => body,
+        };
+        Block::new("resource", [kind, label], body)
+    }
+
+    fn label(&self, name: &str) -> String {
+        label(self.plan.deployment.own_name(name))
+    }
+
+    fn asked(&self, path: &str, span: Span) -> String {
+        asked(path, span, self.place)
+    }
+}
