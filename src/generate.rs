@@ -7,11 +7,15 @@ use crate::fleet::emit::{Format, SharedModule};
 use crate::fleet::plan::{Note, Plan};
 use crate::fleet::spec::{EnvironmentSpec, Spec};
 use crate::fleet::{self, Request, emit, spec};
+use crate::lint::Finding;
+use crate::model::PolicySet;
 use crate::source::{Sources, Span};
 
+mod proof;
 mod readback;
 
-use readback::{check_stack, check_text};
+use proof::ReadBack;
+use readback::{check_stack, check_text, findings};
 
 /// What a spec gives.
 #[derive(Debug)]
@@ -95,6 +99,16 @@ pub enum Defect {
     },
 }
 
+impl Defect {
+    fn found(file: &OutputFile, finding: &Finding) -> Defect {
+        Defect::Finding {
+            path: file.path.as_str().into(),
+            rule: finding.rule.id().into(),
+            message: finding.message.as_str().into(),
+        }
+    }
+}
+
 /// Generates everything that the spec `document` asks for. `sources` holds the spec's text.
 ///
 /// # Errors
@@ -114,10 +128,28 @@ pub fn generate(
         place: &place,
         notes: &lowered.notes,
     };
+    let mut errors = Vec::new();
+    let mut stacks = Vec::new();
+    for plan in &lowered.plans {
+        let (file, set) = emission.stack(plan).map_err(Refusal::Defect)?;
+        let read = ReadBack { plan, set };
+        let before = errors.len();
+        errors.extend(read.isolation());
+        if errors.len() == before {
+            for finding in findings(&file, Syntax::Yaml) {
+                let defect = || Refusal::Defect(Defect::found(&file, &finding));
+                errors.push(read.finding(&finding).ok_or_else(defect)?);
+            }
+        }
+        stacks.push(Stack { plan, file });
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::Spec(fleet::Error::without_repeats(errors)));
+    }
     let mut outputs = Vec::new();
     for format in [Format::CloudFormation, Format::Terraform] {
-        for (folder, plans) in by_folder(&spec, &lowered.plans, format) {
-            let files = emission.files(format, &plans).map_err(Refusal::Defect)?;
+        for (folder, stacks) in by_folder(&spec, &stacks, format) {
+            let files = emission.files(format, &stacks).map_err(Refusal::Defect)?;
             outputs.push(Output { folder, files });
         }
     }
@@ -133,10 +165,21 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// The plans of each output folder of this format, in written order.
-fn by_folder<'p>(spec: &Spec, plans: &'p [Plan], format: Format) -> Vec<(String, Vec<&'p Plan>)> {
-    let mut folders: Vec<(String, Vec<&Plan>)> = Vec::new();
-    for plan in plans {
+/// A plan, and its CloudFormation template.
+struct Stack<'p> {
+    plan: &'p Plan,
+    file: OutputFile,
+}
+
+/// The stacks of each output folder of this format, in written order.
+fn by_folder<'s, 'p>(
+    spec: &Spec,
+    stacks: &'s [Stack<'p>],
+    format: Format,
+) -> Vec<(String, Vec<&'s Stack<'p>>)> {
+    let mut folders: Vec<(String, Vec<&Stack<'_>>)> = Vec::new();
+    for stack in stacks {
+        let plan = stack.plan;
         let is_its = |it: &&EnvironmentSpec| it.name.value == plan.deployment.environment;
         let environment = spec.environments.iter().find(is_its);
         let folder = environment.and_then(|it| {
@@ -149,8 +192,8 @@ fn by_folder<'p>(spec: &Spec, plans: &'p [Plan], format: Format) -> Vec<(String,
         let Some(folder) = folder else { continue };
         let folder = folder.value.trim_end_matches('/').to_owned();
         match folders.iter_mut().find(|(it, _)| *it == folder) {
-            Some((_, plans)) => plans.push(plan),
-            None => folders.push((folder, vec![plan])),
+            Some((_, stacks)) => stacks.push(stack),
+            None => folders.push((folder, vec![stack])),
         }
     }
     folders
@@ -167,19 +210,21 @@ struct Emission<'e> {
 
 impl Emission<'_> {
     /// The files of one output folder, sorted.
-    fn files(&self, format: Format, plans: &[&Plan]) -> Result<Vec<OutputFile>, Defect> {
+    fn files(&self, format: Format, stacks: &[&Stack<'_>]) -> Result<Vec<OutputFile>, Defect> {
+        let plans: Vec<&Plan> = stacks.iter().map(|stack| stack.plan).collect();
         let mut files = Vec::new();
         match format {
             Format::CloudFormation => {
-                for plan in plans {
-                    files.extend(self.stack(plan)?);
+                for stack in stacks {
+                    files.push(stack.file.clone());
+                    files.extend(documents(stack.plan)?);
                 }
             }
-            Format::Terraform => files.extend(self.configuration(plans)),
+            Format::Terraform => files.extend(self.configuration(&plans)),
         }
         let page = emit::Page {
             format,
-            plans,
+            plans: &plans,
             notes: self.notes,
             spec: self.spec,
         };
@@ -193,25 +238,14 @@ impl Emission<'_> {
         Ok(files)
     }
 
-    fn stack(&self, plan: &Plan) -> Result<Vec<OutputFile>, Defect> {
-        let folder = plan.deployment.folder();
-        let mut files = Vec::new();
+    /// The CloudFormation template of a plan, and the policies that are read back from it.
+    fn stack(&self, plan: &Plan) -> Result<(OutputFile, PolicySet), Defect> {
         let stack = emit::stack(plan, self.spec, self.place);
-        let path = format!("{folder}/stack.yaml");
+        let path = format!("{}/stack.yaml", plan.deployment.folder());
         let contents = yaml(&stack);
         check_text(&path, &contents, Syntax::Yaml, &stack)?;
-        check_stack(&path, &contents, plan)?;
-        files.push(OutputFile { path, contents });
-        for policy in &plan.policies {
-            let path = format!("{folder}/{}.policy.json", policy.name);
-            files.push(json_file(path, &emit::policy_document(policy))?);
-        }
-        for registration in &plan.registrations {
-            let template = &registration.template;
-            let path = format!("{folder}/{}.template.json", template.name);
-            files.push(json_file(path, &emit::template_body(template))?);
-        }
-        Ok(files)
+        let set = check_stack(&path, &contents, plan)?;
+        Ok((OutputFile { path, contents }, set))
     }
 
     /// The modules and roots of a Terraform output.
@@ -243,6 +277,21 @@ impl Emission<'_> {
         });
         files.chain(roots).collect()
     }
+}
+
+/// Policies and template bodies of a plan, as files of their own.
+fn documents(plan: &Plan) -> Result<Vec<OutputFile>, Defect> {
+    let folder = plan.deployment.folder();
+    let policies = plan.policies.iter().map(|policy| {
+        let path = format!("{folder}/{}.policy.json", policy.name);
+        json_file(path, &emit::policy_document(policy))
+    });
+    let templates = plan.registrations.iter().map(|registration| {
+        let template = &registration.template;
+        let path = format!("{folder}/{}.template.json", template.name);
+        json_file(path, &emit::template_body(template))
+    });
+    policies.chain(templates).collect()
 }
 
 fn json_file(path: String, value: &print::Value) -> Result<OutputFile, Defect> {

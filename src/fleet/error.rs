@@ -41,7 +41,7 @@ impl Error {
     }
 
     /// Each error once, in their order: what is wrong with the spec is wrong in each environment.
-    pub(super) fn without_repeats(errors: Vec<Error>) -> Vec<Error> {
+    pub(crate) fn without_repeats(errors: Vec<Error>) -> Vec<Error> {
         let mut kept: Vec<Error> = Vec::with_capacity(errors.len());
         for error in errors {
             if !kept.contains(&error) {
@@ -246,12 +246,43 @@ pub enum ErrorKind {
         /// What nobody asked for.
         example: Box<str>,
     },
-    /// Two devices that meet on a topic.
-    #[error("two things could meet on `{topic}`, and the spec says that things are isolated")]
+    /// A topic of everyone's.
+    #[error("`{topic}` is open to all things alike, and the spec says that things are isolated")]
     NotApart {
-        /// The topic.
+        /// What the policy says of it.
         topic: Box<str>,
     },
+    /// One device reaches what belongs to another.
+    #[error("not true: {claim}. `{device}` is allowed {action} on `{name}`")]
+    NotIsolated {
+        /// What the spec claims, e.g. `no device can connect as another`.
+        claim: Box<str>,
+        /// The device that reaches.
+        device: Box<str>,
+        /// What it does.
+        action: Box<str>,
+        /// On what.
+        name: Box<str>,
+    },
+    /// Isolation that was neither proved nor refuted.
+    #[error("not proved: {claim}, because {reason}")]
+    Unproved {
+        /// What the spec claims.
+        claim: Box<str>,
+        /// Why it is not known.
+        reason: Box<str>,
+    },
+    /// A rule finds something in what the spec asks for.
+    #[error("{message} ({rule})")]
+    Finding {
+        /// The rule.
+        rule: Box<str>,
+        /// What it says.
+        message: Box<str>,
+    },
+    /// A part of the certificate that two devices may share.
+    #[error("topics are kept apart by `{0}`, and the spec does not say that it is unique")]
+    NotDistinct(Box<str>),
     /// Rights that fit into no policy.
     #[error("the device policy has {chars} characters without white space; AWS IoT allows {limit}")]
     PolicyTooLong {
@@ -471,9 +502,12 @@ impl ErrorKind {
             ErrorKind::Topic(TopicFault::FreeRead) => {
                 "write `+` for one level, or `#` at the end for a subtree"
             }
-            ErrorKind::CrossesLevels { .. } | ErrorKind::NotApart { .. } => {
-                "put `{thing}` into a level before"
-            }
+            ErrorKind::CrossesLevels { .. }
+            | ErrorKind::NotApart { .. }
+            | ErrorKind::NotIsolated { .. } => "put `{thing}` into a level before",
+            ErrorKind::Unproved { .. } => "use `{thing}` as a level of its own in each topic",
+            ErrorKind::Finding { .. } => "`fleetwright explain` and the rule's name say more",
+            ErrorKind::NotDistinct(_) => "say `unique: true` of the field, or use `{thing}`",
             ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",
             ErrorKind::Authority {
                 fault: InvalidAuthority::PrivateKey,

@@ -12,7 +12,6 @@ use crate::facts::{self, NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
-mod apart;
 mod budget;
 mod grants;
 mod identity;
@@ -213,11 +212,7 @@ impl Lowering<'_> {
         );
         let groups = groups(spec, &deployment, errors);
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
-        if !spec.isolation.is_empty() {
-            apart::check(&grants, identity, errors);
-        }
-        let policies =
-            budget::policies(grants, spec, &deployment, identity, errors, &mut self.notes);
+        let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
         for (name, method) in spec.provision.iter() {
             let context = registration::Context {
@@ -240,6 +235,8 @@ impl Lowering<'_> {
         self.plans.push(Plan {
             deployment,
             deletion,
+            isolated: spec.isolation.first().map(|it| it.between.span),
+            unique: identity.unique_keys(),
             thing_type,
             groups,
             policies,

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::authority::Authority;
 use super::spec::{Deletion, Existing, ExistingType, Keys, Principal};
-use crate::model::{Date, ResourceKind};
+use crate::model::{Date, Key, ResourceKind};
 use crate::source::Span;
 
 /// Where a deployment lives.
@@ -56,6 +56,10 @@ pub struct Plan {
     pub deployment: Deployment,
     /// Whether deleting the stack deletes what devices depend on.
     pub deletion: Deletion,
+    /// Where the spec says that things are kept apart, if it does.
+    pub isolated: Option<Span>,
+    /// The variables whose values no two devices share, beside the thing's name.
+    pub unique: Vec<Key>,
     /// The thing type.
     pub thing_type: ThingType,
     /// The thing groups.

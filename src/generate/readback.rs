@@ -1,12 +1,12 @@
 //! Reads back what was emitted, as anyone would read it, and compares it with what was planned.
 
-use super::Defect;
+use super::{Defect, OutputFile};
 use crate::artifact;
 use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
 use crate::fleet::{self, plan::Plan};
-use crate::lint::{self, Given};
-use crate::model::TemplateResourceKind;
+use crate::lint::{self, Finding, Given};
+use crate::model::{Attached, Attachment, PolicySet, TemplateResourceKind};
 use crate::source::{Source, SourceId, Sources, Text};
 
 /// Whether the text, read as anyone would read it, says what the tree says.
@@ -23,23 +23,15 @@ pub(super) fn check_text(
     if read.map(normal) != Some(normal(expected)) {
         return Err(Defect::Different { path: path.into() });
     }
-    check_rules(path, contents, syntax)
+    Ok(())
 }
 
-/// Whether the generator keeps the rules that it holds others to.
-fn check_rules(path: &str, contents: &str, syntax: Syntax) -> Result<(), Defect> {
+/// What the rules find in a file: the generator keeps those that it holds others to.
+pub(super) fn findings(file: &OutputFile, syntax: Syntax) -> Vec<Finding> {
     let mut sources = Sources::default();
-    let id = sources.add(Source::new(path, contents));
+    let id = sources.add(Source::new(&*file.path, &*file.contents));
     let file = lint::File::read(&sources, id, syntax, Given::ByName);
-    let finding = file.and_then(|file| lint::check(&file).into_iter().next());
-    match finding {
-        Some(finding) => Err(Defect::Finding {
-            path: path.into(),
-            rule: finding.rule.id().into(),
-            message: finding.message.into(),
-        }),
-        None => Ok(()),
-    }
+    file.map(|file| lint::check(&file)).unwrap_or_default()
 }
 
 fn parse(path: &str, contents: &str, syntax: Syntax) -> Result<Document, Defect> {
@@ -72,8 +64,9 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// Whether the linter's own reader finds the planned policies and templates in the stack.
-pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<(), Defect> {
+/// The policies that the linter's own reader finds in the stack: with the templates they are those
+/// that were planned.
+pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<PolicySet, Defect> {
     let document = parse(path, contents, Syntax::Yaml)?;
     let artifacts = artifact::read(&document);
     let policies: Vec<_> = artifacts.policies().collect();
@@ -123,7 +116,13 @@ pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<(),
         read_parameters == parameters && names == policies
     });
     if same_policies && same_templates {
-        Ok(())
+        let policies = policies.into_iter().map(|it| Attached {
+            policy: it.policy.clone(),
+            attachment: Attachment::Certificate,
+        });
+        Ok(PolicySet {
+            policies: policies.collect(),
+        })
     } else {
         Err(Defect::Different { path: path.into() })
     }

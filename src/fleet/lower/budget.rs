@@ -1,8 +1,7 @@
 //! From rights to policies of at most as many characters as AWS IoT takes.
 
 use super::grants::{Grant, Level, identity_level, in_policy, readable};
-use super::identity::Identity;
-use super::{apart, names};
+use super::names;
 use std::collections::BTreeSet;
 
 use crate::document::print::json_compact;
@@ -31,7 +30,6 @@ pub(super) fn policies(
     grants: Vec<Grant>,
     spec: &FleetSpec,
     deployment: &Deployment,
-    identity: &Identity,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Vec<DevicePolicy> {
@@ -44,7 +42,7 @@ pub(super) fn policies(
     };
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
-            let rounded = writer.round(grants, spec, identity, errors, notes);
+            let rounded = writer.round(grants, notes);
             vec![writer.policy(POLICY, &rounded, true)]
         }
         Budget::Exact => writer.split(&grants),
@@ -108,14 +106,7 @@ impl Rounding {
 impl Writer<'_> {
     /// Rounds up what has to be: the deepest prefixes first, and of those only as many as it
     /// takes. A rounding that a later one makes needless is taken back.
-    fn round(
-        &self,
-        grants: Vec<Grant>,
-        spec: &FleetSpec,
-        identity: &Identity,
-        errors: &mut Vec<Error>,
-        notes: &mut Vec<Note>,
-    ) -> Vec<Grant> {
+    fn round(&self, grants: Vec<Grant>, notes: &mut Vec<Note>) -> Vec<Grant> {
         let fits = |grants: &[Grant]| {
             chars(&self.policy(POLICY, grants, true)) as u64 <= limit::POLICY_DOCUMENT_CHARS
         };
@@ -138,9 +129,6 @@ impl Writer<'_> {
             } else {
                 place += 1;
             }
-        }
-        if !spec.isolation.is_empty() {
-            apart::check(&rounded, identity, errors);
         }
         for rounding in &chosen {
             notes.push(note(rounding, &grants));

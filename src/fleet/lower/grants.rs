@@ -8,7 +8,7 @@ use crate::fleet::error::TopicFault;
 use crate::fleet::plan::{Deployment, Note, NoteKind, Origin, Right};
 use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, TopicIntent};
 use crate::fleet::{Error, ErrorKind, Target};
-use crate::model::{CertificateField, CertificateSide, Key, Occurrence, TopicFilter, is_reserved};
+use crate::model::{Key, TopicFilter, is_reserved};
 use crate::source::{Span, Spanned};
 
 /// A right on a topic.
@@ -438,18 +438,8 @@ impl Context<'_> {
         if self.spec.things.attributes.get(&field.name).is_some() {
             return Ok(Key::ThingAttribute(field.name.clone()));
         }
-        let mut sources = field.sources.iter();
-        let first = sources.next();
-        match first {
-            Some(first) if sources.all(|other| other == first) => {
-                Ok(Key::Certificate(CertificateField {
-                    side: CertificateSide::Subject,
-                    field: first.variable().into(),
-                    occurrence: Occurrence::First,
-                }))
-            }
-            _ => Err(ErrorKind::Ambiguous(field.name.clone())),
-        }
+        let ambiguous = || ErrorKind::Ambiguous(field.name.clone());
+        field.certificate_key().ok_or_else(ambiguous)
     }
 
     fn check_limits(&self, levels: &[Level], span: Span, errors: &mut Vec<Error>) {

@@ -7,6 +7,7 @@ use crate::fleet::composed::{Composed, Part};
 use crate::fleet::language::{Difference, Language, Part as LanguagePart};
 use crate::fleet::spec::{Decides, Field, FleetSpec, Method, Name};
 use crate::fleet::{Error, ErrorKind, SubjectField, Target};
+use crate::model::{CertificateField, CertificateSide, Key, Occurrence};
 use crate::source::Span;
 
 /// Holes with a meaning of their own.
@@ -71,9 +72,29 @@ impl Identity {
         })
     }
 
+    /// The parts of certificates that no two devices share.
+    pub(super) fn unique_keys(&self) -> Vec<Key> {
+        let fields = self.fields.iter().filter(|field| field.unique);
+        fields.filter_map(KnownField::certificate_key).collect()
+    }
+
     /// The field of a name.
     pub(super) fn field(&self, name: &str) -> Option<&KnownField> {
         field(&self.fields, name)
+    }
+}
+
+impl KnownField {
+    /// The part of the certificate that it is, when all methods take it from the same.
+    pub(super) fn certificate_key(&self) -> Option<Key> {
+        let (first, others) = self.sources.split_first()?;
+        others.iter().all(|other| other == first).then(|| {
+            Key::Certificate(CertificateField {
+                side: CertificateSide::Subject,
+                field: first.variable().into(),
+                occurrence: Occurrence::First,
+            })
+        })
     }
 }
 

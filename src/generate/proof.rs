@@ -1,0 +1,145 @@
+//! Proves of the policies, as they are read back, what the spec says that they keep apart.
+
+use crate::engine::{
+    self, Assumption, Between, ClientIds, Isolation, Threat, Tie, Witness, covers,
+};
+use crate::fleet::plan::{self, Plan};
+use crate::fleet::spec::Principal;
+use crate::fleet::{Error, ErrorKind};
+use crate::lint::Finding;
+use crate::model::PolicySet;
+use crate::question::{self, Inquiry, Outcome, Ownership, Place, Question};
+use crate::source::Span;
+
+/// The policies of a plan as AWS IoT will have them, and where each entry comes from.
+pub(super) struct ReadBack<'p> {
+    pub(super) plan: &'p Plan,
+    /// Read from the emitted text.
+    pub(super) set: PolicySet,
+}
+
+impl ReadBack<'_> {
+    /// What is not proved of the isolation that the spec claims, each at the place in the spec that
+    /// asked for it.
+    pub(super) fn isolation(&self) -> Vec<Error> {
+        let Some(claimed) = self.plan.isolated else {
+            return Vec::new();
+        };
+        let inquiry = self.inquiry();
+        let mut errors: Vec<Error> = Vec::new();
+        for (name, entry) in inquiry.shared_topics(&self.set) {
+            let kind = ErrorKind::NotApart { topic: name.into() };
+            errors.push(Error::new(kind, self.origin(entry).unwrap_or(claimed)));
+        }
+        for proof in inquiry.put(&self.set, &[]) {
+            let (kind, span) = match &proof.outcome {
+                Outcome::Proved => continue,
+                Outcome::Refuted(witness) => (
+                    refuted(&proof.claim, witness),
+                    self.entry_of(witness).and_then(|entry| self.origin(entry)),
+                ),
+                Outcome::Unknown(reason) => {
+                    let kind = ErrorKind::Unproved {
+                        claim: proof.claim.into(),
+                        reason: reason.to_string().into(),
+                    };
+                    (kind, None)
+                }
+            };
+            let error = Error::new(kind, span.unwrap_or(claimed));
+            errors.push(match span {
+                Some(_) => error.with_related(claimed, "the spec says so here"),
+                None => error,
+            });
+        }
+        errors.extend(self.assumed(&inquiry).map(|field| {
+            let kind = ErrorKind::NotDistinct(field.into());
+            Error::new(kind, claimed)
+        }));
+        errors
+    }
+
+    fn inquiry(&self) -> Inquiry {
+        let deployment = &self.plan.deployment;
+        let is_exclusive = |it: &plan::Registration| it.template.principal == Principal::Exclusive;
+        let exclusive = self.plan.registrations.iter().filter(|it| is_exclusive(it));
+        let tie = match exclusive.count() {
+            0 => Tie::ByClientId,
+            all if all == self.plan.registrations.len() => Tie::Exclusive,
+            _ => Tie::Any,
+        };
+        Inquiry {
+            place: Place {
+                partition: deployment.partition.clone(),
+                region: (deployment.region.clone(), question::Origin::Given),
+                account: (deployment.account.clone(), question::Origin::Given),
+            },
+            tie,
+            client_ids: ClientIds::Chosen,
+            between: Between::Devices,
+            owns: Vec::<Ownership>::new(),
+            questions: Threat::ALL.map(Question::Threat).into(),
+        }
+    }
+
+    /// Fields of the certificate that the proofs take to differ from device to device, where the
+    /// spec does not say that they do.
+    fn assumed(&self, inquiry: &Inquiry) -> impl Iterator<Item = String> {
+        let question = Isolation::new(inquiry.place.head());
+        let assumptions = engine::assumptions(&self.set, &question).into_iter();
+        let unique = &self.plan.unique;
+        assumptions.filter_map(move |assumption| match assumption {
+            Assumption::FieldIsDistinct(key) if unique.contains(&key) => None,
+            Assumption::FieldIsDistinct(key) | Assumption::FieldIsName(key) => {
+                Some(key.name().to_string())
+            }
+            Assumption::ConnectsElsewhere | Assumption::OpenValue(_) => None,
+        })
+    }
+
+    /// The entry that lets the last request of a witness pass.
+    fn entry_of(&self, witness: &Witness) -> Option<Span> {
+        let request = witness.last_request()?;
+        let allowing = self.set.statements().filter(|(id, _)| witness.is_by(*id));
+        let mut entries = allowing.flat_map(|(_, it)| it.resources.only());
+        let entry = entries.find(|entry| covers(entry, &request))?;
+        Some(entry.span)
+    }
+
+    /// A finding of a rule, at the place in the spec that asked for what it is about. `None` for
+    /// what the spec did not ask for: a defect of ours.
+    pub(super) fn finding(&self, finding: &Finding) -> Option<Error> {
+        let origin = self.origin(finding.primary.span)?;
+        let kind = ErrorKind::Finding {
+            rule: finding.rule.id().into(),
+            message: finding.message.as_str().into(),
+        };
+        Some(Error::new(kind, origin))
+    }
+
+    /// What in the spec asked for the entry that is read at this place.
+    fn origin(&self, place: Span) -> Option<Span> {
+        // INVARIANT: the read policies are those of the plan, statement by statement.
+        let planned = self.plan.policies.iter().flat_map(|it| &it.statements);
+        let read = self.set.statements().map(|(_, it)| it);
+        let mut pairs = read.zip(planned).flat_map(|(read, planned)| {
+            let entries = read.resources.only().iter().map(|it| it.span);
+            entries.zip(&planned.resources)
+        });
+        let (_, resource) = pairs.find(|(entry, _)| entry.contains(place))?;
+        Some(resource.origins.first()?.span)
+    }
+}
+
+/// What a witness shows, in words.
+fn refuted(claim: &str, witness: &Witness) -> ErrorKind {
+    let step = witness.steps().last();
+    let resource = step.map_or("", |step| &step.resource);
+    let name = resource.splitn(6, ':').last().unwrap_or(resource);
+    ErrorKind::NotIsolated {
+        claim: claim.into(),
+        device: step.map_or("", |step| witness.device_name(step.by)).into(),
+        action: step.map_or("", |step| &step.action).into(),
+        name: name.into(),
+    }
+}
