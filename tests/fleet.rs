@@ -163,6 +163,70 @@ fn an_edited_file_is_kept() {
 }
 
 #[test]
+fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
+    let folder = scratch("stale");
+    let original = root().join("fixtures/fleet/meters/spec.yaml");
+    let text_of_spec = fs::read_to_string(original).unwrap();
+    let spec = folder.join("spec.yaml");
+    fs::write(&spec, &text_of_spec).unwrap();
+    fs::create_dir_all(folder.join("ca")).unwrap();
+    for file in ["meters-signing.pem", "meters-prod.pem"] {
+        let from = root().join("fixtures/fleet/meters/ca").join(file);
+        fs::copy(from, folder.join("ca").join(file)).unwrap();
+    }
+    let out = folder.join("all");
+    assert_eq!(generate(&spec, &out, &[]).status.code(), Some(0));
+    let prod = out.join("out/cfn/prod/eu-west-1/stack.yaml");
+    let edited = out.join("out/cfn/prod/eu-west-1/meters-prod-device.policy.json");
+    fs::write(&edited, "{}\n").unwrap();
+    let start = text_of_spec.find("  prod: {").unwrap();
+    let end = start + text_of_spec[start..].find('\n').unwrap() + 1;
+    fs::write(
+        &spec,
+        text_of_spec[..start].to_owned() + &text_of_spec[end..],
+    )
+    .unwrap();
+
+    // One environment says nothing of the others.
+    let run = generate(&spec, &out, &["--environment", "dev"]);
+    assert!(
+        !text(&run.stdout).contains(": stale"),
+        "{}",
+        text(&run.stdout)
+    );
+    let run = generate(&spec, &out, &[]);
+    assert_eq!(run.status.code(), Some(0));
+    assert!(
+        text(&run.stdout).contains("prod/eu-west-1/stack.yaml: stale"),
+        "{}",
+        text(&run.stdout)
+    );
+    assert!(prod.exists());
+    assert_eq!(generate(&spec, &out, &["--check"]).status.code(), Some(1));
+    // A manifest that names a file elsewhere removes nothing there.
+    let elsewhere = folder.join("elsewhere");
+    fs::write(&elsewhere, "").unwrap();
+    let manifest = out.join("out/cfn/.fleetwright-manifest.json");
+    let forged = fs::read_to_string(&manifest).unwrap().replacen(
+        "\"files\": {",
+        "\"files\": {\n    \"../../../elsewhere\": \"fnv1a128:6c62272e07bb014262b821756295c58d\",",
+        1,
+    );
+    fs::write(&manifest, forged).unwrap();
+    let run = generate(&spec, &out, &["--prune"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stdout));
+    assert!(elsewhere.exists());
+    assert!(!prod.exists());
+    assert!(!out.join("out/tf/modules/prod").exists());
+    assert_eq!(fs::read_to_string(&edited).unwrap(), "{}\n");
+    assert!(
+        text(&run.stdout).contains("stale, and kept"),
+        "{}",
+        text(&run.stdout)
+    );
+}
+
+#[test]
 fn an_expired_authority_is_refused_at_its_place() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");
     let out = scratch("expired");

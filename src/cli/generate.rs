@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::output::{self, Change, Prepared, State};
+use super::output::{self, Change, Prepared, Stale, State, Treatment};
 use crate::document::{Document, Syntax};
 use crate::fleet::{Error, Files, Request, Unreadable};
 use crate::generate::{self, Generated, Refusal};
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Overwrite files that fleetwright did not write, or that were changed since
     #[arg(long)]
     pub force: bool,
+    /// Remove files that fleetwright wrote and the spec asks for no more
+    #[arg(long, conflicts_with = "environment")]
+    pub prune: bool,
     /// How to say what was done
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -154,8 +157,14 @@ fn write(
     report: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let mut prepared = Vec::new();
+    let stale = match (args.environment.is_empty(), args.prune) {
+        (false, _) => Stale::Ignored,
+        (true, false) => Stale::Listed,
+        (true, true) => Stale::Pruned,
+    };
+    let force = args.force;
     for output in &generated.outputs {
-        prepared.push(output::prepare(root, output, args.force)?);
+        prepared.push(output::prepare(root, output, Treatment { force, stale })?);
     }
     let changes: Vec<&Change> = prepared.iter().flat_map(Prepared::changes).collect();
     let is_blocked = changes.iter().any(|it| it.state.is_blocked());
@@ -231,8 +240,12 @@ impl Report<'_> {
                     let word = change.state.word(is_check || is_blocked);
                     writeln!(out, "{}: {word}", change.path.display())?;
                 }
-                let changed = changes.iter().filter(|it| it.state != State::Unchanged);
-                let (changed, all) = (changed.count(), changes.len());
+                let is_written = |it: &&&Change| matches!(it.state, State::New | State::Outdated);
+                let changed = changes.iter().filter(is_written).count();
+                let all = changes.iter().filter(|it| !it.state.is_stale()).count();
+                if changes.iter().any(|it| it.state == State::Stale) {
+                    writeln!(out, "`--prune` removes what is stale")?;
+                }
                 match (is_blocked, is_check) {
                     (true, _) => {
                         writeln!(

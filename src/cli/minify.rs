@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output::{self, Prepared};
+use super::output::{self, Prepared, Stale, Treatment};
 use super::policies::load;
 use super::target::PlaceArguments;
 use super::{Answer, Failure, Format, Outcome, with_causes};
@@ -127,7 +127,11 @@ fn write(folder: &Path, documents: &[Value]) -> Result<Written, Failure> {
         files: documents.iter().enumerate().map(file).collect(),
     };
     let fail = |error: output::Failure| Failure(with_causes(&error));
-    let prepared = [output::prepare(folder, &output, false).map_err(fail)?];
+    let treatment = Treatment {
+        force: false,
+        stale: Stale::Listed,
+    };
+    let prepared = [output::prepare(folder, &output, treatment).map_err(fail)?];
     let changes = || prepared.iter().flat_map(Prepared::changes);
     let is_done = !changes().any(|change| change.state.is_blocked());
     if is_done {

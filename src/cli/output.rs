@@ -61,6 +61,12 @@ pub(super) enum State {
     Edited,
     /// A folder or a link is where the file should be, or on the way there.
     NoFile,
+    /// It is ours, and nothing asks for it any more.
+    Stale,
+    /// The same, and it is to be taken away.
+    Pruned,
+    /// It was ours, someone changed it, and nothing asks for it any more.
+    StaleEdited,
 }
 
 impl State {
@@ -68,7 +74,25 @@ impl State {
     pub(super) fn is_blocked(self) -> bool {
         match self {
             State::Foreign | State::Edited | State::NoFile => true,
-            State::Unchanged | State::New | State::Outdated => false,
+            State::Unchanged
+            | State::New
+            | State::Outdated
+            | State::Stale
+            | State::Pruned
+            | State::StaleEdited => false,
+        }
+    }
+
+    /// Whether the file is no part of what is generated.
+    pub(super) fn is_stale(self) -> bool {
+        match self {
+            State::Stale | State::Pruned | State::StaleEdited => true,
+            State::Unchanged
+            | State::New
+            | State::Outdated
+            | State::Foreign
+            | State::Edited
+            | State::NoFile => false,
         }
     }
 
@@ -83,6 +107,10 @@ impl State {
             (State::Foreign, _) => "in the way: fleetwright did not write it",
             (State::Edited, _) => "in the way: it was changed since fleetwright wrote it",
             (State::NoFile, _) => "in the way: a folder or a link",
+            (State::Stale, _) => "stale: nothing asks for it any more",
+            (State::Pruned, true) => "would be removed",
+            (State::Pruned, false) => "removed",
+            (State::StaleEdited, _) => "stale, and kept: it was changed since fleetwright wrote it",
         }
     }
 
@@ -95,8 +123,32 @@ impl State {
             State::Foreign => "foreign",
             State::Edited => "edited",
             State::NoFile => "no-file",
+            State::Stale => "stale",
+            State::Pruned => "removed",
+            State::StaleEdited => "stale-edited",
         }
     }
+}
+
+/// What may be done with files that are not simply written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Treatment {
+    /// Files that are not ours are overwritten.
+    pub force: bool,
+    /// What becomes of files that were written once, and are not any more.
+    pub stale: Stale,
+}
+
+/// What becomes of files that were written once, and are not any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stale {
+    /// They are not looked for: only a part of the spec was generated.
+    #[default]
+    Ignored,
+    /// They are listed.
+    Listed,
+    /// They are taken away, unless someone changed them.
+    Pruned,
 }
 
 /// A folder that can be written.
@@ -123,7 +175,7 @@ impl Prepared<'_> {
 pub(super) fn prepare<'o>(
     out: &Path,
     output: &'o Output,
-    force: bool,
+    treatment: Treatment,
 ) -> Result<Prepared<'o>, Failure> {
     let root = out.join(&output.folder);
     let path = root.join(MANIFEST);
@@ -143,13 +195,31 @@ pub(super) fn prepare<'o>(
         let path = root.join(&file.path);
         let state = state(out, &output.folder, file, &path, &known)?;
         let state = match state {
-            State::Foreign | State::Edited if force => State::Outdated,
+            State::Foreign | State::Edited if treatment.force => State::Outdated,
             other => other,
         };
         manifest
             .files
             .insert(file.path.clone(), hash(file.contents.as_bytes()));
         changes.push(Change { path, state });
+    }
+    for (stale, written) in &known.files {
+        let is_written = output.files.iter().any(|file| file.path == *stale);
+        if is_written || treatment.stale == Stale::Ignored {
+            continue;
+        }
+        let path = root.join(stale);
+        match stale_state(out, &output.folder, stale, written, treatment.stale)? {
+            Some(state) => {
+                if state == State::Pruned {
+                    manifest.files.remove(stale);
+                }
+                changes.push(Change { path, state });
+            }
+            None => {
+                manifest.files.remove(stale);
+            }
+        }
     }
     let is_manifest_new = before.as_deref() != Some(text(&manifest)?.as_bytes());
     Ok(Prepared {
@@ -161,6 +231,70 @@ pub(super) fn prepare<'o>(
     })
 }
 
+/// What has to be done with a file that was written once and is not any more; `None` when it is
+/// not there.
+fn stale_state(
+    out: &Path,
+    folder: &str,
+    file: &str,
+    written: &str,
+    stale: Stale,
+) -> Result<Option<State>, Failure> {
+    // A manifest that someone else wrote could name any file.
+    let is_below = !file.starts_with('/')
+        && file
+            .split('/')
+            .all(|part| part != ".." && !part.contains(['\\', ':']));
+    if !is_below {
+        return Ok(None);
+    }
+    match way(out, folder, file)? {
+        Way::Open => {}
+        Way::Missing => return Ok(None),
+        Way::Blocked => return Ok(Some(State::StaleEdited)),
+    }
+    let path = out.join(folder).join(file);
+    match fs::symlink_metadata(&path) {
+        Ok(found) if !found.is_file() => return Ok(Some(State::StaleEdited)),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(failure(&path, source)),
+    }
+    let found = read(&path)?;
+    let is_ours = found.is_some_and(|found| *written == hash(&found));
+    Ok(Some(match (is_ours, stale) {
+        (false, _) => State::StaleEdited,
+        (true, Stale::Pruned) => State::Pruned,
+        (true, Stale::Listed | Stale::Ignored) => State::Stale,
+    }))
+}
+
+/// What stands on the way to a file.
+enum Way {
+    /// Folders, all the way.
+    Open,
+    /// A folder is missing.
+    Missing,
+    /// A file or a link: it would lead out of the folder.
+    Blocked,
+}
+
+fn way(out: &Path, folder: &str, file: &str) -> Result<Way, Failure> {
+    let mut place = out.to_path_buf();
+    let parents = file.rsplit_once('/').map_or("", |(parents, _)| parents);
+    let parents = folder.split('/').chain(parents.split('/'));
+    for part in parents.filter(|part| !part.is_empty()) {
+        place.push(part);
+        match fs::symlink_metadata(&place) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => return Ok(Way::Blocked),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Way::Missing),
+            Err(source) => return Err(failure(&place, source)),
+        }
+    }
+    Ok(Way::Open)
+}
+
 fn state(
     out: &Path,
     folder: &str,
@@ -168,21 +302,10 @@ fn state(
     path: &Path,
     known: &Manifest,
 ) -> Result<State, Failure> {
-    // A link on the way would lead the file out of the folder.
-    let mut place = out.to_path_buf();
-    let parents = file
-        .path
-        .rsplit_once('/')
-        .map_or("", |(parents, _)| parents);
-    let parents = folder.split('/').chain(parents.split('/'));
-    for part in parents.filter(|part| !part.is_empty()) {
-        place.push(part);
-        match fs::symlink_metadata(&place) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => return Ok(State::NoFile),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::New),
-            Err(source) => return Err(failure(&place, source)),
-        }
+    match way(out, folder, &file.path)? {
+        Way::Open => {}
+        Way::Missing => return Ok(State::New),
+        Way::Blocked => return Ok(State::NoFile),
     }
     match fs::symlink_metadata(path) {
         Ok(found) if !found.is_file() => return Ok(State::NoFile),
@@ -215,7 +338,7 @@ pub(super) fn commit(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
             fs::rename(temporary, path).map_err(|source| failure(path, source))?;
             staged.remove(0);
         }
-        Ok(())
+        prune(prepared)
     });
     if result.is_err() {
         for (temporary, _) in &staged {
@@ -224,6 +347,23 @@ pub(super) fn commit(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
         }
     }
     result
+}
+
+/// Takes stale files away, and the folders that this leaves empty.
+fn prune(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
+    for folder in prepared {
+        for change in folder.changes.iter().filter(|it| it.state == State::Pruned) {
+            fs::remove_file(&change.path).map_err(|source| failure(&change.path, source))?;
+            let parents = change.path.ancestors().skip(1);
+            for parent in parents.take_while(|it| **it != folder.root) {
+                // What is not empty stays.
+                if fs::remove_dir(parent).is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn stage(prepared: &[Prepared<'_>], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {

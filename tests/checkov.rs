@@ -1,0 +1,78 @@
+//! The generated files in front of checkov: all its checks of CloudFormation and Terraform.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+const OUT: &str = "fixtures/fleet/meters/expected/out";
+
+/// What checkov says of a folder, one report for each language; `None`, said aloud, where it is not
+/// installed and need not be.
+fn checkov(folder: &Path) -> Option<Vec<Value>> {
+    let mut command = Command::new("checkov");
+    command
+        .args(["--compact", "--quiet", "--skip-download", "-o", "json"])
+        .arg("-d")
+        .arg(folder);
+    match command.output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let report: Value = serde_json::from_str(&said).expect(&said);
+            Some(match report {
+                Value::Array(reports) => reports,
+                report => vec![report],
+            })
+        }
+        Err(error) => {
+            let required = std::env::var("FLEETWRIGHT_REQUIRE").unwrap_or_default();
+            assert!(
+                !required.split(',').any(|it| it == "checkov"),
+                "checkov: {error}"
+            );
+            println!("skipped: checkov ({error})");
+            None
+        }
+    }
+}
+
+fn count(report: &Value, what: &str) -> u64 {
+    report["summary"][what].as_u64().unwrap()
+}
+
+#[test]
+fn no_check_fails_and_none_is_skipped() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(OUT);
+    let Some(reports) = checkov(&folder) else {
+        return;
+    };
+    assert_eq!(reports.len(), 2, "one for each language: {reports:#?}");
+    for report in reports {
+        assert_eq!(count(&report, "failed"), 0, "{report:#}");
+        assert_eq!(count(&report, "skipped"), 0, "{report:#}");
+        assert!(count(&report, "passed") >= 10, "{report:#}");
+    }
+}
+
+#[test]
+fn a_role_that_anyone_may_take_is_found() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("checkov");
+    fs::create_dir_all(&folder).unwrap();
+    let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join(OUT);
+    let stack = fs::read_to_string(stack.join("cfn/dev/eu-west-1/stack.yaml")).unwrap();
+    let open = stack.replacen("Service: iot.amazonaws.com", "AWS: \"*\"", 1);
+    assert_ne!(stack, open);
+    fs::write(folder.join("stack.yaml"), open).unwrap();
+    let Some(reports) = checkov(&folder) else {
+        return;
+    };
+    let failed: u64 = reports.iter().map(|report| count(report, "failed")).sum();
+    assert!(failed >= 1, "{reports:#?}");
+}
