@@ -32,8 +32,9 @@ pub use condition::{
 pub use name::{Characters, NameFault, NameKind, NameLimit, name_limit};
 pub use provenance::{Basis, Provenance};
 pub use provisioning::{
-    CertificateResource, DialectRules, DocumentForm, Override, SuppliedParameter, TemplateProperty,
-    TemplateResource, ValueShape, dialect, template_resource, template_resources,
+    CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime,
+    SuppliedParameter, TemplateProperty, TemplateResource, ValueShape, dialect, hook, hook_runtime,
+    template_resource, template_resources,
 };
 pub use quota::{Quota, quota, quotas};
 pub use spelling::closest_action;

@@ -80,6 +80,8 @@ pub struct Region {
 pub enum ProviderFeatureKind {
     /// Provisioning templates of the type JITP.
     JitpTemplates,
+    /// Functions that run on Python 3.13.
+    Python313Functions,
 }
 
 /// Since when the Terraform provider for AWS does something.

@@ -63,6 +63,8 @@ pub enum NameKind {
     CustomAuthorizerPrincipal,
     /// Name of a domain configuration.
     DomainConfiguration,
+    /// Name of a function of Lambda.
+    Function,
     /// The `payloadVersion` of a pre-provisioning hook.
     HookPayloadVersion,
     /// Id of a job.
@@ -79,6 +81,8 @@ pub enum NameKind {
     Shadow,
     /// Id of a stream.
     Stream,
+    /// Name of a table of DynamoDB.
+    Table,
     /// Name of a thing.
     Thing,
     /// Name of a thing group.

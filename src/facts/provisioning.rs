@@ -146,6 +146,40 @@ impl TemplateResource {
     }
 }
 
+/// The function that AWS IoT asks before it runs a template.
+///
+/// Source: `facts/provisioning.yaml`, `hook`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HookRules {
+    /// The version of what it is sent, e.g. `2020-04-01`.
+    pub payload_version: &'static str,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// What a function runs on.
+///
+/// Source: `facts/provisioning.yaml`, `runtime`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Runtime {
+    /// Its name, e.g. `python3.13`.
+    pub name: &'static str,
+    /// The last day on which AWS keeps it up, e.g. `2029-06-30`.
+    pub until: &'static str,
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
+/// Returns what AWS IoT asks of a hook.
+pub fn hook() -> &'static HookRules {
+    &table::provisioning::HOOK
+}
+
+/// Returns what our hooks run on.
+pub fn hook_runtime() -> &'static Runtime {
+    &table::provisioning::RUNTIME
+}
+
 /// Returns what a dialect allows.
 pub fn dialect(dialect: TemplateDialect) -> &'static DialectRules {
     table::provisioning::of(dialect)

@@ -412,8 +412,8 @@ fn provisioning_table(facts: &Provisioning) -> String {
     let imports = "use crate::facts::name::NameKind;\n\
                    use crate::facts::provenance::{Basis, source};\n\
                    use crate::facts::provisioning::{\n    \
-                       CertificateResource, DialectRules, DocumentForm, Override, SuppliedParameter, \
-                       TemplateProperty,\n    TemplateResource, ValueShape,\n\
+                       CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime, \
+                       SuppliedParameter,\n    TemplateProperty, TemplateResource, ValueShape,\n\
                    };\n\
                    use crate::model::TemplateDialect;\n";
     let mut text = header("provisioning.yaml", imports);
@@ -500,6 +500,20 @@ fn provisioning_table(facts: &Provisioning) -> String {
     }
     let doc = "Types of resources, sorted by name.";
     table(&mut text, doc, "RESOURCES", "TemplateResource", resources);
+    let (hook, runtime) = (&facts.hook, &facts.runtime);
+    writeln!(
+        text,
+        "\n/// What AWS IoT asks of a hook.\n#[rustfmt::skip]\n\
+         pub(crate) static HOOK: HookRules = HookRules {{ payload_version: {:?}, provenance: {} }};\n\
+         \n/// What our hooks run on.\n#[rustfmt::skip]\n\
+         pub(crate) static RUNTIME: Runtime = Runtime {{ name: {:?}, until: {:?}, provenance: {} }};",
+        hook.payload_version,
+        hook.provenance(),
+        runtime.runtime,
+        runtime.until,
+        runtime.provenance(),
+    )
+    .unwrap();
     text
 }
 

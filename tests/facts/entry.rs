@@ -151,6 +151,13 @@ entries! {
         #[serde(rename = "override")] key: String,
         values: Vec<String>,
     }
+    struct HookRules {
+        payload_version: String,
+    }
+    struct Runtime {
+        runtime: String,
+        until: String,
+    }
     struct Carrier {
         carrier: String,
         format: Format,
@@ -192,8 +199,8 @@ words! {
     enum Operation { Publish, Subscribe, Receive, }
     enum NameKind {
         AttributeName, AttributeValue, Authorizer, BillingGroup, CertificateProvider, Command,
-        CustomAuthorizerPrincipal, DomainConfiguration, HookPayloadVersion, Job, Package, Policy,
-        ProvisioningTemplate, RoleAlias, Shadow, Stream, Thing, ThingGroup, ThingType, TopicRule,
+        CustomAuthorizerPrincipal, DomainConfiguration, Function, HookPayloadVersion, Job, Package, Policy,
+        ProvisioningTemplate, RoleAlias, Shadow, Stream, Table, Thing, ThingGroup, ThingType, TopicRule,
     }
     enum Dialect { Bulk, Jitp, Fleet, }
     enum CertificateResource { Optional, Required, }
@@ -202,7 +209,7 @@ words! {
     enum Format { #[serde(rename = "cloudformation")] CloudFormation, Terraform, Api, }
     enum Content { IotPolicy, ProvisioningTemplate, IamPolicy, IamTrustPolicy, }
     enum Embedding { Text, Object, Either, }
-    enum ProviderFeatureKind { JitpTemplates, }
+    enum ProviderFeatureKind { JitpTemplates, #[serde(rename = "python313_functions")] Python313Functions, }
 }
 
 #[derive(Deserialize, Debug, Clone, Copy, Default)]
@@ -288,6 +295,8 @@ pub(crate) struct Names {
 pub(crate) struct Provisioning {
     pub(crate) dialects: Vec<DialectRules>,
     pub(crate) resources: Vec<TemplateResource>,
+    pub(crate) hook: HookRules,
+    pub(crate) runtime: Runtime,
 }
 
 #[derive(Deserialize)]

@@ -203,6 +203,11 @@ pub const FLEET_CREATE_KEYS_PER_SECOND: u64 = 10;
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const FLEET_REGISTER_THING_PER_SECOND: u64 = 10;
 
+/// `function_source_bytes`, in bytes; 4 MB of source in a CloudFormation template, taken as 4 * 1024 * 1024; the template itself may hold less.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html>
+pub const FUNCTION_SOURCE_BYTES: u64 = 4194304;
+
 /// `keep_alive_max_seconds`, in seconds.
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
@@ -262,6 +267,11 @@ pub const POLICY_VERSIONS: u64 = 5;
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const PROPAGATING_ATTRIBUTES_PER_TYPE: u64 = 20;
+
+/// `provisioning_hook_seconds`, in seconds; AWS IoT waits that long for the answer of a pre-provisioning hook.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html>
+pub const PROVISIONING_HOOK_SECONDS: u64 = 5;
 
 /// `provisioning_template_chars`, in characters; of the JSON text, white space included.
 ///

@@ -28,6 +28,9 @@ static CUSTOM_AUTHORIZER_PRINCIPAL: NameLimit = NameLimit { kind: NameKind::Cust
 static DOMAIN_CONFIGURATION: NameLimit = NameLimit { kind: NameKind::DomainConfiguration, pattern: "[a-zA-Z0-9_.-]{1,128}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateDomainConfiguration.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
+static FUNCTION: NameLimit = NameLimit { kind: NameKind::Function, pattern: "[a-zA-Z0-9_-]{1,64}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html", "2026-11-24", Basis::Documented, Some("of the name alone; an ARN may be longer"), None) };
+
+#[rustfmt::skip]
 static HOOK_PAYLOAD_VERSION: NameLimit = NameLimit { kind: NameKind::HookPayloadVersion, pattern: "[0-9-]{10,32}", characters: Characters::of(&[('-', '-'), ('0', '9')]), min_chars: 10, max_chars: 32, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_ProvisioningHook.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
@@ -52,6 +55,9 @@ static SHADOW: NameLimit = NameLimit { kind: NameKind::Shadow, pattern: "[$a-zA-
 static STREAM: NameLimit = NameLimit { kind: NameKind::Stream, pattern: "[a-zA-Z0-9_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateStream.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
+static TABLE: NameLimit = NameLimit { kind: NameKind::Table, pattern: "[a-zA-Z0-9_.-]{3,255}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 3, max_chars: 255, provenance: source("https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
 static THING: NameLimit = NameLimit { kind: NameKind::Thing, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html", "2026-11-24", Basis::Documented, Some("no dot, slash or space"), None) };
 
 #[rustfmt::skip]
@@ -74,6 +80,7 @@ pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
         NameKind::Command => &COMMAND,
         NameKind::CustomAuthorizerPrincipal => &CUSTOM_AUTHORIZER_PRINCIPAL,
         NameKind::DomainConfiguration => &DOMAIN_CONFIGURATION,
+        NameKind::Function => &FUNCTION,
         NameKind::HookPayloadVersion => &HOOK_PAYLOAD_VERSION,
         NameKind::Job => &JOB,
         NameKind::Package => &PACKAGE,
@@ -82,6 +89,7 @@ pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
         NameKind::RoleAlias => &ROLE_ALIAS,
         NameKind::Shadow => &SHADOW,
         NameKind::Stream => &STREAM,
+        NameKind::Table => &TABLE,
         NameKind::Thing => &THING,
         NameKind::ThingGroup => &THING_GROUP,
         NameKind::ThingType => &THING_TYPE,

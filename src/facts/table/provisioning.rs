@@ -3,8 +3,8 @@
 use crate::facts::name::NameKind;
 use crate::facts::provenance::{Basis, source};
 use crate::facts::provisioning::{
-    CertificateResource, DialectRules, DocumentForm, Override, SuppliedParameter, TemplateProperty,
-    TemplateResource, ValueShape,
+    CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime,
+    SuppliedParameter, TemplateProperty, TemplateResource, ValueShape,
 };
 use crate::model::TemplateDialect;
 
@@ -108,3 +108,11 @@ pub(crate) static RESOURCES: &[TemplateResource] = &[
         Override { key: "ThingGroups", values: &["DO_NOTHING", "REPLACE", "FAIL", "MERGE"], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Documented, Some("the prose prints THING_GROUPS, every example ThingGroups"), None) },
     ], provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html", "2026-11-24", Basis::Inferred, Some("that one template declares at most one thing is taken from its examples"), None) },
 ];
+
+/// What AWS IoT asks of a hook.
+#[rustfmt::skip]
+pub(crate) static HOOK: HookRules = HookRules { payload_version: "2020-04-01", provenance: source("https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html", "2026-11-24", Basis::Documented, None, None) };
+
+/// What our hooks run on.
+#[rustfmt::skip]
+pub(crate) static RUNTIME: Runtime = Runtime { name: "python3.13", until: "2029-06-30", provenance: source("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html", "2026-11-24", Basis::Documented, Some("the projected date of the table of supported runtimes"), None) };

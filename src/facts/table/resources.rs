@@ -40,6 +40,7 @@ pub(crate) static CARRIERS: &[Carrier] = &[
 #[rustfmt::skip]
 pub(crate) static PROVIDER_FEATURES: &[ProviderFeature] = &[
     ProviderFeature { kind: ProviderFeatureKind::JitpTemplates, since: [5, 61, 0], provenance: source("https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iot_provisioning_template", "2026-11-24", Basis::Documented, Some("from 5.57 to 5.60 the type JITP is dropped silently, and the template is for fleet provisioning"), None) },
+    ProviderFeature { kind: ProviderFeatureKind::Python313Functions, since: [5, 76, 0], provenance: source("https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function", "2026-11-24", Basis::Inferred, Some("5.75.1 refuses the runtime python3.13 (issue 40107); AWS has it since 2024-11-14, the day of 5.76.0"), None) },
 ];
 
 /// Regions, sorted by code.
