@@ -245,6 +245,7 @@ fn inquiry(
         Ownership::parse(text, &place).map_err(fail)
     });
     Ok(Inquiry {
+        plain: Vec::new(),
         owns: owns.collect::<Result<_, _>>()?,
         place,
         tie: arguments.tie.into(),

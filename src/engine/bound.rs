@@ -39,7 +39,7 @@ pub enum BoundSense {
 /// A `never` is proved in the cautious reading, a `can` in the documented one, for devices that
 /// connect as their things and fill every attribute that a policy asks for.
 pub fn bound(set: &PolicySet, bound: &Bound, question: &Isolation) -> Verdict {
-    let mut variables = Variables::of(&[set], &question.between);
+    let mut variables = Variables::of(&[set], &question.between).with_plain(&question.plain);
     for piece in &bound.region.pieces {
         if let RegionPiece::Identity(key) = piece {
             variables.add(key);

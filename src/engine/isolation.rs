@@ -119,6 +119,10 @@ pub struct Isolation {
     pub owns: Vec<Region>,
     /// Between whom.
     pub between: Between,
+    /// Keys whose values are made of the characters of a thing's name, `[a-zA-Z0-9:_-]`, e.g. an
+    /// attribute that whoever registers devices has looked at. Without that an attribute may hold a
+    /// `/`, and reach into other levels of a topic.
+    pub plain: Vec<Key>,
     /// In which reading nothing must be reachable: the cautious one, if a promise is at stake.
     pub reading: Reading,
     /// Steps that the searches may take for all threats together; [`Isolation::WORK`] is about 50 ms.
@@ -162,6 +166,7 @@ impl Isolation {
             client_ids: ClientIds::default(),
             owns: Vec::new(),
             between: Between::default(),
+            plain: Vec::new(),
             reading: Reading::Cautious,
             work: Isolation::WORK,
         }
@@ -209,7 +214,7 @@ pub enum Assumption {
 
 /// What the answers of [`isolation`] and [`super::bound`] hang on for these policies.
 pub fn assumptions(set: &PolicySet, question: &Isolation) -> Vec<Assumption> {
-    let variables = Variables::of(&[set], &question.between);
+    let variables = Variables::of(&[set], &question.between).with_plain(&question.plain);
     let mut assumptions = Vec::new();
     if let Some(key) = variables.alias() {
         assumptions.push(Assumption::FieldIsName(key.clone()));
@@ -227,7 +232,7 @@ pub fn assumptions(set: &PolicySet, question: &Isolation) -> Vec<Assumption> {
 /// Topics that a policy opens to all of its holders alike: entries of `topic/` and `topicfilter/`
 /// that are allowed and hold no identity. Nobody owns them, so nothing is proved of them.
 pub fn shared_topics<'a>(set: &'a PolicySet, question: &Isolation) -> Vec<&'a Resource> {
-    let variables = Variables::of(&[set], &question.between);
+    let variables = Variables::of(&[set], &question.between).with_plain(&question.plain);
     let mut shared: Vec<&Resource> = Vec::new();
     for (_, statement) in set.statements() {
         let mut actions = [PUBLISH, RECEIVE, SUBSCRIBE].into_iter();
@@ -267,7 +272,7 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(set: &'a PolicySet, question: &'a Isolation) -> Case<'a> {
-        let mut variables = Variables::of(&[set], &question.between);
+        let mut variables = Variables::of(&[set], &question.between).with_plain(&question.plain);
         for region in &question.owns {
             for piece in &region.pieces {
                 if let RegionPiece::Identity(key) = piece {

@@ -48,6 +48,8 @@ pub(super) struct Variables {
     /// A field of the certificate that is taken to be the thing's name.
     alias: Option<Key>,
     between: Between,
+    /// Keys whose values have the characters of a thing's name only.
+    plain: Vec<Key>,
 }
 
 /// What a variable is in a session.
@@ -122,6 +124,15 @@ impl Variables {
             alias: sets.iter().find_map(|set| alias(set)),
             keys,
             between: between.clone(),
+            plain: Vec::new(),
+        }
+    }
+
+    /// These variables, when the values of some have the characters of a thing's name only.
+    pub(super) fn with_plain(self, plain: &[Key]) -> Variables {
+        Variables {
+            plain: plain.to_vec(),
+            ..self
         }
     }
 
@@ -211,7 +222,10 @@ impl Variables {
         Meaning::Symbol(Symbol {
             owner,
             key: index as u8 + 1,
-            charset: charset(key),
+            charset: match self.plain.contains(key) {
+                true => Charset::Name,
+                false => charset(key),
+            },
             sharing,
         })
     }

@@ -6,7 +6,8 @@ use crate::engine::{
     Witness, assumptions, bound, isolation, shared_topics,
 };
 use crate::model::{
-    CONNECT, Effect, PUBLISH, PolicySet, RECEIVE, RETAIN_PUBLISH, Resource, SUBSCRIBE, is_action,
+    CONNECT, Effect, Key, PUBLISH, PolicySet, RECEIVE, RETAIN_PUBLISH, Resource, SUBSCRIBE,
+    is_action,
 };
 use crate::source::Span;
 
@@ -52,6 +53,8 @@ pub struct Inquiry {
     pub client_ids: ClientIds,
     /// Between whom things are kept apart.
     pub between: Between,
+    /// Keys whose values have the characters of a thing's name only.
+    pub plain: Vec<Key>,
     /// What is declared to belong to a device.
     pub owns: Vec<Ownership>,
     /// What is to be proved, in the order of reports.
@@ -239,6 +242,7 @@ impl Inquiry {
             client_ids: self.client_ids,
             owns: self.owns.iter().map(|it| it.region.clone()).collect(),
             between: self.between.clone(),
+            plain: self.plain.clone(),
             ..Isolation::new(self.place.head())
         }
     }
@@ -298,6 +302,12 @@ impl Inquiry {
                     .to_owned(),
             ),
         }
+        sentences.extend(self.plain.iter().map(|key| {
+            format!(
+                "`{}` is made of ASCII letters, digits, `:`, `_` and `-`: whoever registers devices sees to it.",
+                key.name()
+            )
+        }));
         sentences.extend(of_engine.iter().map(sentence));
         match question {
             Question::Threat(_) => sentences.extend(self.of_owners()),
