@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use super::crossing::{Crossings, crossings};
 use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
 use crate::engine::{Context, Protocol, Reading, Request, Witness, covers, passing};
+use crate::facts::{self, TopicFamily};
 use crate::model::{
-    Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, Pattern, Piece,
-    Policy, PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
+    Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, PUBLISH,
+    Pattern, Piece, Policy, PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId,
+    Thing,
 };
 use crate::question::Place;
 use crate::source::Spanned;
@@ -89,6 +91,27 @@ impl AccessSet<'_> {
     /// What one device can do to another here; asked once for all rules.
     pub(super) fn crossings(&self) -> &Crossings {
         self.crossings.get_or_init(|| crossings(self))
+    }
+
+    /// Whether this is what a certificate that devices share may do while they register: connect, and
+    /// reach topics of registration, and nothing else. Who holds it is no device yet.
+    pub(super) fn is_claim(&self) -> bool {
+        let mut entries = self.allows().flat_map(|(_, it)| it.resources.entries());
+        let client = ResourceKind::Client.as_str();
+        let topics = [ResourceKind::Topic, ResourceKind::TopicFilter].map(ResourceKind::as_str);
+        let is_registration = |topic: &str| {
+            let known = facts::reserved_topic(topic);
+            known.is_some_and(|it| it.family == TopicFamily::Provisioning)
+        };
+        let is_meant = |entry: &Resource| {
+            let name = entry.arn.as_ref().map(|arn| arn.resource().to_string());
+            let parts = name.as_deref().and_then(|it| it.split_once('/'));
+            parts.is_some_and(|(kind, rest)| {
+                kind == client || (topics.contains(&kind) && is_registration(rest))
+            })
+        };
+        let has_topics = self.allows().any(|(_, it)| it.covers_action(PUBLISH));
+        has_topics && entries.all(is_meant)
     }
 
     /// Where a statement stands.
