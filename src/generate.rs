@@ -3,7 +3,7 @@
 use crate::document::Document;
 use crate::document::Syntax;
 use crate::document::print::{self, hcl, yaml};
-use crate::fleet::emit::{Format, SharedModule};
+use crate::fleet::emit::{Format, HookSource, SharedModule};
 use crate::fleet::plan::{Note, Plan};
 use crate::fleet::spec::{EnvironmentSpec, Spec};
 use crate::fleet::{self, Request, emit, spec};
@@ -11,6 +11,7 @@ use crate::lint::Finding;
 use crate::model::PolicySet;
 use crate::source::{Sources, Span};
 
+mod archive;
 mod proof;
 mod readback;
 
@@ -35,6 +36,27 @@ pub struct Output {
     pub folder: String,
     /// The files, sorted by path.
     pub files: Vec<OutputFile>,
+    /// The archives, sorted by path.
+    pub archives: Vec<Archive>,
+}
+
+impl Output {
+    /// Paths and contents of all that is in the folder: files, then archives.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let files = self.files.iter();
+        let files = files.map(|it| (it.path.as_str(), it.contents.as_bytes()));
+        let archives = self.archives.iter();
+        files.chain(archives.map(|it| (it.path.as_str(), &*it.contents)))
+    }
+}
+
+/// A file that is no text: the source of a function, as Terraform sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// Relative to the output's folder; with `/`.
+    pub path: String,
+    /// What it holds.
+    pub contents: Vec<u8>,
 }
 
 /// A file.
@@ -150,7 +172,15 @@ pub fn generate(
     for format in [Format::CloudFormation, Format::Terraform] {
         for (folder, stacks) in by_folder(&spec, &stacks, format) {
             let files = emission.files(format, &stacks).map_err(Refusal::Defect)?;
-            outputs.push(Output { folder, files });
+            let archives = match format {
+                Format::CloudFormation => Vec::new(),
+                Format::Terraform => emission.archives(&stacks),
+            };
+            outputs.push(Output {
+                folder,
+                files,
+                archives,
+            });
         }
     }
     Ok(Generated {
@@ -250,11 +280,32 @@ impl Emission<'_> {
 
     /// The modules and roots of a Terraform output.
     fn configuration(&self, plans: &[&Plan]) -> Vec<OutputFile> {
+        let modules = self.modules(plans);
+        modules.flat_map(|module| self.module(&module)).collect()
+    }
+
+    fn modules<'p>(&self, plans: &[&'p Plan]) -> impl Iterator<Item = SharedModule<'p>> {
         let of_one =
             |one: &&Plan, other: &&Plan| one.deployment.environment == other.deployment.environment;
         let environments = plans.chunk_by(of_one);
-        let modules = environments.flat_map(|plans| emit::modules(plans, self.place));
-        modules.flat_map(|module| self.module(&module)).collect()
+        environments.flat_map(|plans| emit::modules(plans, self.place))
+    }
+
+    /// What the functions of a Terraform output are made of: the provider takes an archive and no
+    /// text.
+    fn archives(&self, stacks: &[&Stack<'_>]) -> Vec<Archive> {
+        let plans: Vec<&Plan> = stacks.iter().map(|stack| stack.plan).collect();
+        let of_module = |module: SharedModule<'_>| -> Vec<Archive> {
+            let sources = hook_sources(&module);
+            let sources = sources.map(|source| Archive {
+                path: format!("modules/{}/{}", module.name, source.archive()),
+                contents: archive::archive(HookSource::INSIDE, source.text.as_bytes()),
+            });
+            sources.collect()
+        };
+        let mut archives: Vec<Archive> = self.modules(&plans).flat_map(of_module).collect();
+        archives.sort_by(|one, two| one.path.cmp(&two.path));
+        archives
     }
 
     fn module(&self, module: &SharedModule<'_>) -> Vec<OutputFile> {
@@ -275,14 +326,25 @@ impl Emission<'_> {
                 &emit::root(plan, &format!("../../../modules/{}", module.name)),
             )
         });
-        files.chain(roots).collect()
+        // For people: what runs is the archive.
+        let sources = hook_sources(module).map(|source| OutputFile {
+            path: format!("modules/{}/{}", module.name, source.readable()),
+            contents: source.text.to_owned(),
+        });
+        files.chain(sources).chain(roots).collect()
     }
+}
+
+/// The sources of the hooks of a module: the same in all its Regions.
+fn hook_sources<'p>(module: &SharedModule<'p>) -> impl Iterator<Item = HookSource<'p>> {
+    let plan = module.plans.first().copied();
+    plan.into_iter().flat_map(emit::hook_sources)
 }
 
 /// Policies and template bodies of a plan, as files of their own.
 fn documents(plan: &Plan) -> Result<Vec<OutputFile>, Defect> {
     let folder = plan.deployment.folder();
-    let policies = plan.policies.iter().map(|policy| {
+    let policies = plan.all_policies().map(|policy| {
         let path = format!("{folder}/{}.policy.json", policy.name);
         json_file(path, &emit::policy_document(policy))
     });

@@ -10,12 +10,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const STACKS: [&str; 2] = ["dev/eu-west-1/stack.yaml", "prod/eu-west-1/stack.yaml"];
+const STACKS: [&str; 5] = [
+    "meters/expected/out/cfn/dev/eu-west-1/stack.yaml",
+    "meters/expected/out/cfn/prod/eu-west-1/stack.yaml",
+    "thermo/expected/out/cfn/dev/us-east-1/stack.yaml",
+    "thermo/expected/out/cfn/prod/eu-west-1/stack.yaml",
+    "thermo/expected/out/cfn/prod/us-east-1/stack.yaml",
+];
 
 /// The stacks that tests/fleet.rs holds fresh.
 fn stacks() -> Vec<PathBuf> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/meters/expected/out/cfn");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
     STACKS.iter().map(|stack| folder.join(stack)).collect()
 }
 

@@ -13,6 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 const OUT: &str = "fixtures/fleet/meters/expected/out";
+const BY_CLAIM: &str = "fixtures/fleet/thermo/expected/out";
 
 /// What checkov says of a folder, one report for each language; `None`, said aloud, where it is not
 /// installed and need not be.
@@ -58,6 +59,26 @@ fn no_check_fails_and_none_is_skipped() {
         assert_eq!(count(&report, "failed"), 0, "{report:#}");
         assert_eq!(count(&report, "skipped"), 0, "{report:#}");
         assert!(count(&report, "passed") >= 10, "{report:#}");
+    }
+}
+
+/// What is left out is left out on purpose: each check is named with its reason where it is.
+#[test]
+fn by_claim_no_check_fails_and_each_that_is_skipped_has_a_reason() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(BY_CLAIM);
+    let Some(reports) = checkov(&folder) else {
+        return;
+    };
+    assert_eq!(reports.len(), 2, "one for each language: {reports:#?}");
+    for report in reports {
+        assert_eq!(count(&report, "failed"), 0, "{report:#}");
+        assert!(count(&report, "passed") >= 30, "{report:#}");
+        let skipped = report["results"]["skipped_checks"].as_array().unwrap();
+        assert!(skipped.len() >= 6, "{report:#}");
+        for check in skipped {
+            let reason = check["check_result"]["suppress_comment"].as_str();
+            assert!(reason.is_some_and(|it| it.len() > 20), "{check:#}");
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking, and says what it skips"
 )]
 
@@ -47,7 +49,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// All files below a folder with their contents, by relative path.
-fn files(folder: &Path) -> Vec<(String, String)> {
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -57,7 +59,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
                 folders.push(path);
             } else {
                 let name = path.strip_prefix(folder).unwrap().display().to_string();
-                found.push((name, fs::read_to_string(&path).unwrap()));
+                found.push((name, fs::read(&path).unwrap()));
             }
         }
     }
@@ -80,15 +82,20 @@ fn the_schema_is_fresh() {
 }
 
 #[test]
-fn the_example_becomes_what_is_expected() {
-    let out = scratch("meters");
-    let run = generate(
-        Path::new("fixtures/fleet/meters/spec.yaml"),
-        &out,
-        &["--today", "2026-11-24"],
-    );
-    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
-    let expected = root().join("fixtures/fleet/meters/expected");
+fn the_examples_become_what_is_expected() {
+    for example in ["meters", "thermo"] {
+        becomes_what_is_expected(example);
+    }
+}
+
+fn becomes_what_is_expected(example: &str) {
+    let out = scratch(example);
+    let folder = Path::new("fixtures/fleet").join(example);
+    let spec = folder.join("spec.yaml");
+    let run = generate(&spec, &out, &["--today", "2026-11-24"]);
+    let said = text(&run.stdout) + &text(&run.stderr);
+    assert_eq!(run.status.code(), Some(0), "{said}");
+    let expected = root().join(folder).join("expected");
     if is_blessing() {
         if expected.exists() {
             fs::remove_dir_all(&expected).unwrap();
@@ -100,7 +107,7 @@ fn the_example_becomes_what_is_expected() {
         }
     }
     let (made, kept) = (files(&out), files(&expected));
-    let names = |list: &[(String, String)]| list.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+    let names = |list: &[(String, Vec<u8>)]| list.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
     assert_eq!(names(&made), names(&kept));
     for (made, kept) in made.iter().zip(&kept) {
         assert!(
@@ -135,7 +142,7 @@ fn a_file_that_is_not_ours_is_kept() {
         files(&out),
         [(
             "out/cfn/dev/eu-west-1/stack.yaml".to_owned(),
-            "mine\n".to_owned()
+            b"mine\n".to_vec()
         )]
     );
     assert!(
@@ -223,6 +230,162 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         text(&run.stdout).contains("stale, and kept"),
         "{}",
         text(&run.stdout)
+    );
+}
+
+/// The example with another hook: one that is deployed elsewhere, and one from a file.
+#[test]
+fn a_hook_may_be_a_function_of_the_users() {
+    let folder = scratch("own-hook");
+    let original = fs::read_to_string(root().join("fixtures/fleet/thermo/spec.yaml")).unwrap();
+    let list = original
+        .lines()
+        .find(|it| it.contains("allowList:"))
+        .unwrap();
+    let with = |hook: &str| {
+        original.replace(
+            list,
+            &format!("      {hook}\n      checks: [serial, tenant]"),
+        )
+    };
+    fs::write(
+        folder.join("own.py"),
+        "def handler(event, context):\n    return {}\n",
+    )
+    .unwrap();
+    let run = |name: &str, text: &str| {
+        let spec = folder.join(format!("{name}.yaml"));
+        fs::write(&spec, text).unwrap();
+        let out = folder.join(name);
+        let run = generate(&spec, &out, &[]);
+        (out.join("out"), run)
+    };
+
+    // Of what another function lets pass nothing is known, so that no tenant is proved apart.
+    let (_, refused) = run("refused", &with("source: own.py"));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(self::text(&refused.stdout).contains("not true: no device can"));
+
+    let own = |hook: &str| {
+        let flat = with(hook).replace("t/{tenant}/{thing}", "t/{thing}");
+        flat.replace("isolation: [{ between: tenant }, { between: thing }]", "")
+    };
+    let (out, source) = run("source", &own("source: own.py"));
+    assert_eq!(
+        source.status.code(),
+        Some(0),
+        "{}",
+        self::text(&source.stdout)
+    );
+    assert!(self::text(&source.stdout).contains("nothing here can prove it"));
+    let stack = fs::read_to_string(out.join("cfn/dev/us-east-1/stack.yaml")).unwrap();
+    assert!(stack.contains("def handler(event, context)"));
+    assert!(!stack.contains("AWS::DynamoDB::Table") && !stack.contains("dynamodb:"));
+
+    let arn = "arn: \"arn:{partition}:lambda:{region}:{account}:function:own\"";
+    let (out, foreign) = run("arn", &own(arn));
+    assert_eq!(
+        foreign.status.code(),
+        Some(0),
+        "{}",
+        self::text(&foreign.stdout)
+    );
+    let stack = fs::read_to_string(out.join("cfn/prod/eu-west-1/stack.yaml")).unwrap();
+    let own = "arn:aws:lambda:eu-west-1:222222222222:function:own";
+    assert!(stack.contains(&format!("FunctionName: {own}")), "{stack}");
+    assert!(stack.contains(&format!("TargetArn: {own}")));
+    assert!(!stack.contains("AWS::Lambda::Function\n"));
+    assert!(stack.contains(
+        "SourceArn: arn:aws:iot:eu-west-1:222222222222:provisioningtemplate/thermo-prod-line"
+    ));
+    assert!(!out.join("tf/modules/prod/line-hook.zip").exists());
+}
+
+/// What the claim may do follows from how certificates are made and messages written.
+#[test]
+fn a_claim_may_ask_in_one_way_and_in_one_format() {
+    let folder = scratch("claim-verbs");
+    let original = fs::read_to_string(root().join("fixtures/fleet/thermo/spec.yaml")).unwrap();
+    let list = original
+        .lines()
+        .find(|it| it.contains("allowList:"))
+        .unwrap();
+    let changed = original
+        .replace(list, "      source: own.py\n      checks: [serial]")
+        .replace("t/{tenant}/{thing}", "t/{thing}")
+        .replace("{ between: tenant }, ", "")
+        .replace("from: csr", "from: keys")
+        .replace("payload: json", "payload: cbor");
+    fs::write(
+        folder.join("own.py"),
+        "def handler(event, context):\n    return {}\n",
+    )
+    .unwrap();
+    let spec = folder.join("spec.yaml");
+    fs::write(&spec, changed).unwrap();
+    let run = generate(&spec, &folder, &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stdout));
+    assert!(text(&run.stdout).contains("AWS IoT makes the private key"));
+    let policy = folder.join("out/cfn/dev/us-east-1/thermo-dev-line-claim.policy.json");
+    let policy = fs::read_to_string(policy).unwrap();
+    let topics: Vec<&str> = policy
+        .split('"')
+        .filter_map(|it| it.split_once(":topic/").map(|(_, topic)| topic))
+        .collect();
+    assert_eq!(
+        topics,
+        [
+            "$aws/certificates/create/cbor",
+            "$aws/provisioning-templates/thermo-dev-line/provision/cbor",
+            "$aws/certificates/create/cbor/accepted",
+            "$aws/certificates/create/cbor/rejected",
+            "$aws/provisioning-templates/thermo-dev-line/provision/cbor/accepted",
+            "$aws/provisioning-templates/thermo-dev-line/provision/cbor/rejected",
+        ]
+    );
+}
+
+/// Lambda runs what is in the archive; people read what is beside it.
+#[test]
+fn the_archive_of_a_hook_is_what_is_read_beside_it() {
+    let module = root().join("fixtures/fleet/thermo/expected/out/tf/modules/prod");
+    let source = fs::read(module.join("line-hook.py")).unwrap();
+    let archive = fs::read(module.join("line-hook.zip")).unwrap();
+    // Stored, not compressed: the first entry is a head of 30 bytes, its name, and its contents.
+    assert_eq!(&archive[..4], b"PK\x03\x04");
+    assert_eq!(&archive[30..38], b"index.py");
+    assert_eq!(archive[38..38 + source.len()], source);
+    let stack = "fixtures/fleet/thermo/expected/out/cfn/prod/eu-west-1/stack.yaml";
+    let stack = fs::read_to_string(root().join(stack)).unwrap();
+    for line in text(&source).lines().filter(|line| !line.is_empty()) {
+        assert!(stack.contains(line), "{line}");
+    }
+}
+
+/// A program that reads archives, if there is one, reads ours.
+#[test]
+fn python_reads_the_archive() {
+    let archive = "fixtures/fleet/thermo/expected/out/tf/modules/dev/line-hook.zip";
+    let program = "import sys, zipfile\n\
+                   archive = zipfile.ZipFile(sys.argv[1])\n\
+                   assert archive.testzip() is None\n\
+                   [entry] = archive.infolist()\n\
+                   print(entry.filename, oct(entry.external_attr >> 16))\n";
+    let run = Command::new("python3")
+        .args(["-I", "-c", program])
+        .arg(root().join(archive))
+        .output();
+    let Ok(run) = run else {
+        let required = std::env::var("FLEETWRIGHT_REQUIRE").unwrap_or_default();
+        assert!(!required.split(',').any(|it| it == "python3"));
+        println!("skipped: python3");
+        return;
+    };
+    assert_eq!(
+        text(&run.stdout),
+        "index.py 0o100644\n",
+        "{}",
+        text(&run.stderr)
     );
 }
 

@@ -17,9 +17,10 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use unicode_normalization::UnicodeNormalization;
 
-/// The output that tests/fleet.rs holds fresh.
-fn output() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/meters/expected/out/tf")
+/// The outputs that tests/fleet.rs holds fresh.
+fn outputs() -> [PathBuf; 2] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
+    ["meters", "thermo"].map(|name| folder.join(name).join("expected/out/tf"))
 }
 
 /// Says that something is missing; fails where it must not be.
@@ -130,8 +131,10 @@ fn the_modules_are_formatted_as_terraform_formats() {
     let Some(terraform) = Terraform::new("terraform-fmt") else {
         return;
     };
-    let run = terraform.run(&output(), &["fmt", "-check", "-recursive", "-diff"]);
-    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    for output in outputs() {
+        let run = terraform.run(&output, &["fmt", "-check", "-recursive", "-diff"]);
+        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    }
 }
 
 #[test]
@@ -143,26 +146,28 @@ fn the_provider_knows_all_that_is_written_and_finds_what_is_misspelt() {
         skip("provider", "no folder `registry.terraform.io` with it");
         return;
     }
-    let copied = terraform.folder.join("out");
-    copy(&output(), &copied);
-    let root = copied.join("environments/prod/eu-west-1");
-    let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
-    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
-    let run = terraform.run(&root, &["validate", "-no-color"]);
-    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    for (place, output) in outputs().into_iter().enumerate() {
+        let copied = terraform.folder.join(format!("out-{place}"));
+        copy(&output, &copied);
+        let root = copied.join("environments/prod/eu-west-1");
+        let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
+        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+        let run = terraform.run(&root, &["validate", "-no-color"]);
+        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
 
-    let main = copied.join("modules/prod/main.tf");
-    let text = fs::read_to_string(&main).unwrap();
-    let misspelt = text.replacen("provisioning_role_arn ", "provisioning_role_arm ", 1);
-    assert_ne!(text, misspelt);
-    fs::write(&main, misspelt).unwrap();
-    let run = terraform.run(&root, &["validate", "-no-color"]);
-    assert_ne!(run.status.code(), Some(0));
-    assert!(
-        said(&run).contains("provisioning_role_arm"),
-        "{}",
-        said(&run)
-    );
+        let main = copied.join("modules/prod/main.tf");
+        let text = fs::read_to_string(&main).unwrap();
+        let misspelt = text.replacen("provisioning_role_arn ", "provisioning_role_arm ", 1);
+        assert_ne!(text, misspelt);
+        fs::write(&main, misspelt).unwrap();
+        let run = terraform.run(&root, &["validate", "-no-color"]);
+        assert_ne!(run.status.code(), Some(0));
+        assert!(
+            said(&run).contains("provisioning_role_arm"),
+            "{}",
+            said(&run)
+        );
+    }
 }
 
 /// Strings in which Terraform, or a printer of HCL, sees more than characters.

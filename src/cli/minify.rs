@@ -125,6 +125,7 @@ fn write(folder: &Path, documents: &[Value]) -> Result<Written, Failure> {
     let output = Output {
         folder: String::new(),
         files: documents.iter().enumerate().map(file).collect(),
+        archives: Vec::new(),
     };
     let fail = |error: output::Failure| Failure(with_causes(&error));
     let treatment = Treatment {

@@ -11,7 +11,7 @@ use std::process;
 
 use serde::{Deserialize, Serialize};
 
-use crate::generate::{Output, OutputFile};
+use crate::generate::Output;
 
 /// A file that can't be written, or read to see what is there.
 #[derive(Debug, thiserror::Error)]
@@ -191,20 +191,18 @@ pub(super) fn prepare<'o>(
         files: known.files.clone(),
     };
     let mut changes = Vec::new();
-    for file in &output.files {
-        let path = root.join(&file.path);
-        let state = state(out, &output.folder, file, &path, &known)?;
+    for (file, contents) in output.entries() {
+        let path = root.join(file);
+        let state = state(out, &output.folder, (file, contents), &path, &known)?;
         let state = match state {
             State::Foreign | State::Edited if treatment.force => State::Outdated,
             other => other,
         };
-        manifest
-            .files
-            .insert(file.path.clone(), hash(file.contents.as_bytes()));
+        manifest.files.insert(file.to_owned(), hash(contents));
         changes.push(Change { path, state });
     }
     for (stale, written) in &known.files {
-        let is_written = output.files.iter().any(|file| file.path == *stale);
+        let is_written = output.entries().any(|(file, _)| *file == **stale);
         if is_written || treatment.stale == Stale::Ignored {
             continue;
         }
@@ -298,11 +296,11 @@ fn way(out: &Path, folder: &str, file: &str) -> Result<Way, Failure> {
 fn state(
     out: &Path,
     folder: &str,
-    file: &OutputFile,
+    (file, contents): (&str, &[u8]),
     path: &Path,
     known: &Manifest,
 ) -> Result<State, Failure> {
-    match way(out, folder, &file.path)? {
+    match way(out, folder, file)? {
         Way::Open => {}
         Way::Missing => return Ok(State::New),
         Way::Blocked => return Ok(State::NoFile),
@@ -316,10 +314,10 @@ fn state(
     let Some(found) = read(path)? else {
         return Ok(State::New);
     };
-    if found == file.contents.as_bytes() {
+    if found == contents {
         return Ok(State::Unchanged);
     }
-    Ok(match known.files.get(&file.path) {
+    Ok(match known.files.get(file) {
         None => State::Foreign,
         Some(written) if *written == hash(&found) => State::Outdated,
         Some(_) => State::Edited,
@@ -368,12 +366,11 @@ fn prune(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
 
 fn stage(prepared: &[Prepared<'_>], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     for folder in prepared {
-        let is_written = |change: &&(&Change, &OutputFile)| {
-            matches!(change.0.state, State::New | State::Outdated)
-        };
-        let files: Vec<_> = folder.changes.iter().zip(&folder.output.files).collect();
-        for (change, file) in files.iter().filter(is_written) {
-            stage_file(&change.path, file.contents.as_bytes(), staged)?;
+        let is_written =
+            |(change, _): &(&Change, _)| matches!(change.state, State::New | State::Outdated);
+        let files = folder.changes.iter().zip(folder.output.entries());
+        for (change, (_, contents)) in files.filter(is_written) {
+            stage_file(&change.path, contents, staged)?;
         }
         if folder.is_manifest_new {
             let path = folder.root.join(MANIFEST);

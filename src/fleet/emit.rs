@@ -1,6 +1,7 @@
 //! From plans to trees. Emitters decide nothing and format no text.
 
-use crate::fleet::plan::{Origin, Resource};
+use crate::document::print::Value;
+use crate::fleet::plan::{Exemption, Origin, Resource, Table};
 use crate::source::Span;
 
 mod cloudformation;
@@ -12,7 +13,7 @@ mod terraform;
 pub use cloudformation::stack;
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
-pub use terraform::{ModuleFile, SharedModule, modules, root};
+pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
 
 /// The languages of stacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +27,34 @@ pub enum Format {
 /// `Version` of every policy document.
 const POLICY_VERSION: &str = "2012-10-17";
 
-/// The name of the policy in a provisioning role.
-const ROLE_POLICY: &str = "provisioning";
+/// Who asks the function that decides whether a device may register.
+const ASKER: &str = "iot.amazonaws.com";
 
-/// What a provisioning role is for.
-const ROLE_PURPOSE: &str = "AWS IoT takes this role to run the template, for this account only";
+/// The file that a hook is in, without its extension, and its function.
+const HANDLER: &str = "index.handler";
+
+/// The variable that tells a hook its settings; see `templates/hook.py`.
+const SETTINGS: &str = "SETTINGS";
+
+/// What the hook of an allow-list has to know.
+fn settings(table: &Table) -> Value {
+    Value::mapping([
+        ("table", Value::from(table.name.as_str())),
+        ("key", Value::from(&*table.key)),
+        (
+            "returns",
+            Value::sequence(table.returns.iter().map(|it| &**it)),
+        ),
+        ("plain", Value::sequence(table.plain.iter().map(|it| &**it))),
+    ])
+}
+
+/// Comments that tell checkov what is meant to be as it is.
+fn skipped(exemptions: &[Exemption]) -> String {
+    let line = |it: &Exemption| format!("checkov:skip={}:{}", it.check, it.reason);
+    let lines: Vec<String> = exemptions.iter().map(line).collect();
+    lines.join("\n")
+}
 
 /// What in the spec asked for something: `topics.reading (fleet.yaml:22)`.
 fn asked(path: &str, span: Span, place: &dyn Fn(Span) -> String) -> String {

@@ -179,9 +179,107 @@ pub enum ErrorKind {
         /// The field.
         field: Box<str>,
     },
-    /// A source that JITP does not have.
-    #[error("JITP reads values from the certificate's subject only, not from `{0}`")]
-    UnknownSource(Box<str>),
+    /// A source that the method does not have.
+    #[error("the method `{method}` takes no value from `{word}`")]
+    UnknownSource {
+        /// The method.
+        method: &'static str,
+        /// The source.
+        word: Box<str>,
+    },
+    /// A key that a method has to have.
+    #[error("the method `{method}` needs `{key}`")]
+    NeededKey {
+        /// The key.
+        key: &'static str,
+        /// The method.
+        method: &'static str,
+    },
+    /// A key that a method does not have.
+    #[error("`{key}` is no key of the method `{method}`")]
+    ForeignKey {
+        /// The key.
+        key: &'static str,
+        /// The method.
+        method: &'static str,
+    },
+    /// A CA that the method does not work with.
+    #[error("certificates of the method `{method}` are issued by `{expected}`")]
+    WrongIssuer {
+        /// The method.
+        method: &'static str,
+        /// Who issues them.
+        expected: &'static str,
+    },
+    /// No hook, or several.
+    #[error("a hook is one of `allowList`, `arn` and `source`")]
+    OneHook,
+    /// `checks` beside `allowList`.
+    #[error("an allow-list checks its key, and nothing else can be asked of it")]
+    ChecksItself,
+    /// Keys made in the cloud for a chip.
+    #[error(
+        "with `from: keys` AWS IoT makes the private key and sends it: it can't be kept in a chip"
+    )]
+    KeysFromCloud,
+    /// Keys made in the cloud with an allow-list.
+    #[error(
+        "an allow-list ties a device to its public key, and with `from: keys` each answer brings another"
+    )]
+    KeysOfAllowList,
+    /// A key of an allow-list that tells no device apart.
+    #[error("the allow-list is looked up by `{field}`, and {fault}")]
+    AllowListKey {
+        /// The field.
+        field: Box<str>,
+        /// Why it can't be, in words that follow the field.
+        fault: &'static str,
+    },
+    /// A field that the hook should know, and the table does not.
+    #[error("`{0}` comes from the hook, and the allow-list does not return it")]
+    NotReturned(Box<str>),
+    /// A field that the table returns for nothing.
+    #[error("the allow-list returns `{0}`, which is not bound to `hook`")]
+    NotBoundToHook(Box<str>),
+    /// A constant that is no value of its field.
+    #[error("`{value}` does not match the pattern of `{field}`")]
+    NotAValue {
+        /// The constant.
+        value: Box<str>,
+        /// The field.
+        field: Box<str>,
+    },
+    /// A constant for a field that tells devices apart.
+    #[error("`{0}` is `unique`, and a constant is the same for all devices")]
+    SharedConstant(Box<str>),
+    /// A field that can't be the name of a parameter.
+    #[error("`{0}` can't be a parameter of a template: use ASCII letters, digits, `_` and `-`")]
+    ParameterName(Box<str>),
+    /// A word that the hook's own entries have.
+    #[error("the allow-list keeps something of its own as `{0}`")]
+    HookWord(Box<str>),
+    /// Things that are called as claims call themselves.
+    #[error("a thing could be named {0}, and who comes with the claim may connect under that name")]
+    ClaimedName(Box<str>),
+    /// A function in another place than the template.
+    #[error("the function is not in account `{account}`, `{region}`")]
+    ForeignFunction {
+        /// The account.
+        account: Box<str>,
+        /// The Region.
+        region: Box<str>,
+    },
+    /// The source of a hook that can't be used.
+    #[error("`{path}`: {fault}")]
+    HookSource {
+        /// The file.
+        path: Box<str>,
+        /// Why not.
+        fault: Box<str>,
+    },
+    /// A field of isolation that no policy can see.
+    #[error("devices can't be kept apart by `{0}`: it is no attribute of the thing")]
+    NotAnAttribute(Box<str>),
     /// A value that nobody vouches for.
     #[error("`{field}` {decides}, and the device alone would decide it, unchecked")]
     Unchecked {
@@ -487,12 +585,26 @@ impl ErrorKind {
                 "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"
             }
             ErrorKind::Unbound { .. } => "bind it, e.g. `cert.CN`",
-            ErrorKind::UnknownSource(_) => {
+            ErrorKind::UnknownSource { method: "jitp", .. } => {
                 "bind the field to a part of the subject, e.g. `cert.CN`"
             }
-            ErrorKind::Unchecked { .. } => {
-                "bind it to a part of the certificate's subject, which your CA signs, e.g. `cert.CN`"
+            ErrorKind::UnknownSource { .. } => {
+                "bind the field to `device`, to `hook`, or to `const` and a value"
             }
+            ErrorKind::Unchecked { .. } => {
+                "bind it to what somebody vouches for: to `cert.CN`, which your CA signs, or to `hook`; a hook may also check what the device sends"
+            }
+            ErrorKind::NeededKey { key: "because", .. } => {
+                "a certificate that all devices share is the last resort: say why it is needed, and who agreed"
+            }
+            ErrorKind::NeededKey { key: "hook", .. } => {
+                "without a hook, whoever reads the shared certificate out of one device registers any number under any name"
+            }
+            ErrorKind::KeysFromCloud | ErrorKind::KeysOfAllowList => "say `from: csr`",
+            ErrorKind::NotReturned(_) => "add it to `returns`",
+            ErrorKind::NotBoundToHook(_) => "bind it to `hook`, or leave it out of `returns`",
+            ErrorKind::ClaimedName(_) => "choose a `clientIdPrefix` that no thing name begins with",
+            ErrorKind::NotAnAttribute(_) => "keep the field in `things.attributes`",
             ErrorKind::NotInSubject(_) => "add it to `subject`, or bind the field to another part",
             ErrorKind::Unstated(_) => "say `decides: rights` at the field",
             ErrorKind::Reserved => "use `features`, e.g. `shadow: [classic]` or `jobs: true`",
@@ -544,6 +656,18 @@ impl ErrorKind {
             | ErrorKind::ReservedField(_)
             | ErrorKind::NotTheField { .. }
             | ErrorKind::Ambiguous(_)
+            | ErrorKind::NeededKey { .. }
+            | ErrorKind::ForeignKey { .. }
+            | ErrorKind::WrongIssuer { .. }
+            | ErrorKind::OneHook
+            | ErrorKind::ChecksItself
+            | ErrorKind::AllowListKey { .. }
+            | ErrorKind::NotAValue { .. }
+            | ErrorKind::SharedConstant(_)
+            | ErrorKind::ParameterName(_)
+            | ErrorKind::HookWord(_)
+            | ErrorKind::ForeignFunction { .. }
+            | ErrorKind::HookSource { .. }
             | ErrorKind::DecidedGroup(_)
             | ErrorKind::Topic(
                 TopicFault::PolicyCharacter

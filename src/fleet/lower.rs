@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::authority::Files;
 use super::language::Difference;
-use super::plan::{Deployment, Note, Plan, ThingGroup, ThingType};
+use super::plan::{Apart, Deployment, Note, Plan, Separation, ThingGroup, ThingType, Way};
 use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Outputs, Spec};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
@@ -12,13 +12,17 @@ use crate::facts::{self, NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
+mod binding;
 mod budget;
+mod claim;
 mod grants;
 mod identity;
+mod method;
 mod names;
 mod registration;
 
 use identity::Identity;
+use method::Entry;
 use names::check_name;
 
 /// What is asked of a spec.
@@ -115,9 +119,13 @@ impl Lowering<'_> {
             Deletion::Allowed
         });
         self.folders(&spec.outputs);
-        let Some(identity) = Identity::of(spec, &mut self.errors) else {
+        let Some(entries) = method::entries(spec, &mut self.errors) else {
             return;
         };
+        let Some(identity) = Identity::of(spec, &entries, &mut self.errors) else {
+            return;
+        };
+        let apart = separations(spec, &identity, &mut self.errors);
         let Some(account) = self.account(environment) else {
             return;
         };
@@ -150,7 +158,13 @@ impl Lowering<'_> {
                 account: account.clone(),
                 partition: known.partition.into(),
             };
-            self.deployment(environment, &identity, deployment, deletion);
+            let whole = Whole {
+                spec,
+                entries: &entries,
+                identity: &identity,
+                apart: &apart,
+            };
+            self.deployment(&whole, deployment, deletion);
         }
         self.identities.push((environment.name.clone(), identity));
     }
@@ -189,14 +203,8 @@ impl Lowering<'_> {
         None
     }
 
-    fn deployment(
-        &mut self,
-        environment: &EnvironmentSpec,
-        identity: &Identity,
-        deployment: Deployment,
-        deletion: Deletion,
-    ) {
-        let spec = &environment.spec;
+    fn deployment(&mut self, whole: &Whole<'_>, deployment: Deployment, deletion: Deletion) {
+        let Whole { spec, identity, .. } = *whole;
         let errors = &mut self.errors;
         let thing_type = ThingType {
             name: deployment.name(&spec.things.kind.value),
@@ -214,7 +222,7 @@ impl Lowering<'_> {
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
         let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
-        for (name, method) in spec.provision.iter() {
+        for entry in whole.entries {
             let context = registration::Context {
                 spec,
                 identity,
@@ -224,19 +232,14 @@ impl Lowering<'_> {
                 policies: &policies,
                 request: self.request,
             };
-            registrations.extend(registration::of(
-                &context,
-                name,
-                method,
-                errors,
-                &mut self.notes,
-            ));
+            registrations.extend(registration::of(&context, entry, errors, &mut self.notes));
         }
         self.plans.push(Plan {
             deployment,
             deletion,
-            isolated: spec.isolation.first().map(|it| it.between.span),
+            apart: whole.apart.to_vec(),
             unique: identity.unique_keys(),
+            plain: binding::plain_keys(spec, identity, whole.entries),
             thing_type,
             groups,
             policies,
@@ -258,17 +261,31 @@ impl Lowering<'_> {
             let mut names: Vec<(String, Span)> = Vec::new();
             for plan in &plans {
                 for registration in &plan.registrations {
-                    let (der, span) = (&*registration.authority.der, registration.origin);
-                    if let Some((_, first)) = authorities.iter().find(|(it, _)| *it == der) {
-                        let kind = ErrorKind::SharedAuthority {
-                            account: account.into(),
-                            region: region.into(),
-                        };
-                        errors.push(Error::new(kind, span).with_related(*first, "also here"));
+                    let span = registration.origin;
+                    let mut own = vec![format!("template {}", registration.template.name)];
+                    match &registration.way {
+                        Way::Jitp(jitp) => {
+                            let der = &*jitp.authority.der;
+                            let first = authorities.iter().find(|(it, _)| *it == der);
+                            if let Some((_, first)) = first {
+                                let kind = ErrorKind::SharedAuthority {
+                                    account: account.into(),
+                                    region: region.into(),
+                                };
+                                let error = Error::new(kind, span);
+                                errors.push(error.with_related(*first, "also here"));
+                            }
+                            authorities.push((der, span));
+                        }
+                        Way::Claim(claim) => {
+                            let function = claim.hook.function.as_ref();
+                            let table = function.and_then(|it| it.table.as_ref());
+                            own.extend(table.map(|it| format!("table {}", it.name)));
+                        }
                     }
-                    authorities.push((der, span));
-                    let name = format!("template {}", registration.template.name);
-                    shared_name(&mut names, name, span, (account, region), &mut errors);
+                    for name in own {
+                        shared_name(&mut names, name, span, (account, region), &mut errors);
+                    }
                 }
                 let groups = plan.groups.iter();
                 for (name, span) in groups.map(|group| (&group.name, group.origin)) {
@@ -303,6 +320,46 @@ impl Lowering<'_> {
         };
         Some(Error::new(kind, second.span).with_related(first.span, "the other environment"))
     }
+}
+
+/// An environment, read.
+#[derive(Clone, Copy)]
+struct Whole<'s> {
+    spec: &'s FleetSpec,
+    entries: &'s [Entry<'s>],
+    identity: &'s Identity,
+    apart: &'s [Separation],
+}
+
+/// What `isolation` asks for.
+fn separations(spec: &FleetSpec, identity: &Identity, errors: &mut Vec<Error>) -> Vec<Separation> {
+    /// Not a field: the thing itself.
+    const THING: &str = "thing";
+    let mut separations = Vec::new();
+    for isolation in &spec.isolation {
+        let name = &isolation.between;
+        let between = if *name.value == *THING {
+            Apart::Things
+        } else if spec.things.attributes.get(&name.value).is_some() {
+            Apart::Attribute(name.value.clone())
+        } else {
+            let fields = identity.fields.iter().map(|field| &*field.name);
+            let kind = match identity.field(&name.value) {
+                Some(_) => ErrorKind::NotAnAttribute(name.value.clone()),
+                None => ErrorKind::UnknownField {
+                    name: name.value.clone(),
+                    nearest: closest(&name.value, fields.chain([THING])).map(Into::into),
+                },
+            };
+            errors.push(Error::new(kind, name.span));
+            continue;
+        };
+        separations.push(Separation {
+            between,
+            origin: name.span,
+        });
+    }
+    separations
 }
 
 /// Whether a folder is below the one that it is relative to, on every system.
@@ -359,7 +416,8 @@ fn too_many(spans: &[Span], what: &'static str, limit: u64, errors: &mut Vec<Err
 fn groups(spec: &FleetSpec, deployment: &Deployment, errors: &mut Vec<Error>) -> Vec<ThingGroup> {
     let mut groups: Vec<ThingGroup> = Vec::new();
     for group in &spec.things.groups {
-        let Some(name) = names::expand(group, deployment, errors) else {
+        let decided = |name: &str| ErrorKind::DecidedGroup(name.into());
+        let Some(name) = names::expand(group, deployment, decided, errors) else {
             continue;
         };
         let name = deployment.name(&name);

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::authority::Authority;
-use super::spec::{Deletion, Existing, ExistingType, Keys, Principal};
-use crate::model::{Date, Key, ResourceKind};
+use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Payload, Principal};
+use crate::model::{Date, Key, ResourceKind, TemplateDialect};
 use crate::source::Span;
 
 /// Where a deployment lives.
@@ -42,8 +42,13 @@ impl Deployment {
 
     /// The ARN of a resource of AWS IoT; `resource` is what stands behind the account.
     pub fn arn(&self, resource: &str) -> String {
+        self.arn_of(crate::facts::SERVICE, resource)
+    }
+
+    /// The ARN of a resource of a service, e.g. of `lambda`.
+    pub fn arn_of(&self, service: &str, resource: &str) -> String {
         format!(
-            "arn:{}:iot:{}:{}:{resource}",
+            "arn:{}:{service}:{}:{}:{resource}",
             self.partition, self.region, self.account
         )
     }
@@ -56,10 +61,13 @@ pub struct Plan {
     pub deployment: Deployment,
     /// Whether deleting the stack deletes what devices depend on.
     pub deletion: Deletion,
-    /// Where the spec says that things are kept apart, if it does.
-    pub isolated: Option<Span>,
+    /// What the spec says is kept apart.
+    pub apart: Vec<Separation>,
     /// The variables whose values no two devices share, beside the thing's name.
     pub unique: Vec<Key>,
+    /// The variables whose values the hooks let pass only if they have the characters of a thing's
+    /// name: no `/`, so that they stay in their level of a topic.
+    pub plain: Vec<Key>,
     /// The thing type.
     pub thing_type: ThingType,
     /// The thing groups.
@@ -68,6 +76,35 @@ pub struct Plan {
     pub policies: Vec<DevicePolicy>,
     /// The ways in which devices get registered.
     pub registrations: Vec<Registration>,
+}
+
+impl Plan {
+    /// The policies of all holders: those of devices first, then those of claims.
+    pub fn all_policies(&self) -> impl Iterator<Item = &DevicePolicy> {
+        let claims = self.registrations.iter().filter_map(|it| match &it.way {
+            Way::Jitp(_) => None,
+            Way::Claim(claim) => Some(&claim.policy),
+        });
+        self.policies.iter().chain(claims)
+    }
+}
+
+/// Devices that reach nothing of each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separation {
+    /// Which.
+    pub between: Apart,
+    /// What asked for it.
+    pub origin: Span,
+}
+
+/// Which devices are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Apart {
+    /// Any two.
+    Things,
+    /// Those whose things differ in this attribute.
+    Attribute(Box<str>),
 }
 
 /// A thing type.
@@ -128,7 +165,7 @@ pub struct Origin {
     pub path: String,
 }
 
-/// A way in which devices get registered: by JITP.
+/// A way in which devices get registered.
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// Its name in the spec.
@@ -137,23 +174,139 @@ pub struct Registration {
     pub template: Template,
     /// The role that AWS IoT takes to run the template.
     pub role: Role,
-    /// The CA whose devices are registered.
-    pub authority: Authority,
-    /// What the factory has to make.
-    pub profile: Profile,
+    /// Where a device's key is made and kept.
+    pub keys: Keys,
+    /// What is its own.
+    pub way: Way,
     /// What asked for it.
     pub origin: Span,
 }
 
-/// A JITP template.
+/// What is a method's own.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// Just-in-time provisioning.
+    Jitp(Box<Jitp>),
+    /// By claim.
+    Claim(Box<Claim>),
+}
+
+/// What just-in-time provisioning has.
+#[derive(Clone, Debug)]
+pub struct Jitp {
+    /// The CA whose devices are registered.
+    pub authority: Authority,
+    /// The subject of a device's certificate: fields and their values, holes included.
+    pub subject: Vec<(&'static str, String)>,
+    /// How long a device's certificate is valid.
+    pub valid_days: u32,
+}
+
+/// What registration by claim has.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Why no other method will do.
+    pub because: String,
+    /// From what AWS IoT makes the device's certificate.
+    pub from: MadeFrom,
+    /// How messages are written.
+    pub payload: Payload,
+    /// What client ids begin with.
+    pub client_id_prefix: String,
+    /// The policy of the certificate that devices share.
+    pub policy: DevicePolicy,
+    /// Who decides whether a device gets in.
+    pub hook: Hook,
+    /// What a device has to send: parameters of the template.
+    pub sends: Vec<Box<str>>,
+}
+
+/// A function that AWS IoT asks before it runs a template.
+#[derive(Clone, Debug)]
+pub struct Hook {
+    /// Its ARN.
+    pub arn: String,
+    /// The version of what AWS IoT sends it.
+    pub payload_version: &'static str,
+    /// The ARN of the template that may ask it. Written out, since the template names the function.
+    pub source_arn: String,
+    /// The function, when it is deployed with the rest.
+    pub function: Option<Function>,
+    /// What asked for it.
+    pub origin: Span,
+}
+
+/// A function that is deployed.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its source: one file of Python.
+    pub source: String,
+    /// The runtime, e.g. `python3.13`.
+    pub runtime: &'static str,
+    /// When it is stopped.
+    pub timeout_seconds: u64,
+    /// Its memory.
+    pub memory_mebibytes: u32,
+    /// The role that it runs with.
+    pub role: Role,
+    /// Where its log goes.
+    pub logs: Logs,
+    /// The table that it looks devices up in.
+    pub table: Option<Table>,
+    /// Checks that it does not meet.
+    pub exemptions: &'static [Exemption],
+}
+
+/// A log.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    /// Its name.
+    pub name: String,
+    /// How long it is kept.
+    pub days: u32,
+    /// Checks that it does not meet.
+    pub exemptions: &'static [Exemption],
+}
+
+/// A table of the devices that may register.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// The field that devices are looked up by.
+    pub key: Box<str>,
+    /// The fields that the hook answers with.
+    pub returns: Vec<Box<str>>,
+    /// Of the key and these fields those that may have the characters of a thing's name only.
+    pub plain: Vec<Box<str>>,
+    /// What asked for it.
+    pub origin: Span,
+    /// Checks that it does not meet.
+    pub exemptions: &'static [Exemption],
+}
+
+/// A check of checkov that a resource does not meet, on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// The check, e.g. `CKV_AWS_117`.
+    pub check: &'static str,
+    /// Why not.
+    pub reason: &'static str,
+}
+
+/// A provisioning template.
 #[derive(Clone, Debug)]
 pub struct Template {
     /// Its name.
     pub name: String,
-    /// The parameter that is the thing's name.
-    pub thing_name: String,
-    /// The attributes: names, and the parameters that are their values.
-    pub attributes: Vec<(Box<str>, String)>,
+    /// The dialect that it is written in.
+    pub dialect: TemplateDialect,
+    /// The thing's name.
+    pub thing_name: TemplateText,
+    /// The attributes: names and values.
+    pub attributes: Vec<(Box<str>, TemplateText)>,
     /// The thing type's name.
     pub thing_type: String,
     /// The groups' names.
@@ -171,25 +324,59 @@ pub struct Template {
 }
 
 impl Template {
-    /// The parameters that the certificate's subject gives, each once, in the order of use.
+    /// The parameters that a device's registration gives, each once, in the order of use.
     pub fn parameters(&self) -> Vec<&str> {
-        let mut parameters = vec![self.thing_name.as_str()];
-        for (_, parameter) in &self.attributes {
-            if !parameters.contains(&parameter.as_str()) {
-                parameters.push(parameter);
+        let values = self.attributes.iter().map(|(_, value)| value);
+        let parts = std::iter::once(&self.thing_name).chain(values);
+        let mut parameters: Vec<&str> = Vec::new();
+        for part in parts.flat_map(|it| &it.parts) {
+            match part {
+                TemplatePart::Parameter(name) if !parameters.contains(&name.as_str()) => {
+                    parameters.push(name);
+                }
+                TemplatePart::Parameter(_) | TemplatePart::Text(_) => {}
             }
         }
         parameters
     }
 }
 
-/// The role that AWS IoT takes to run a template.
+/// A text of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateText {
+    /// The parts, one after the other.
+    pub parts: Vec<TemplatePart>,
+}
+
+/// A part of a [`TemplateText`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplatePart {
+    /// Characters.
+    Text(String),
+    /// The value of a parameter.
+    Parameter(String),
+}
+
+/// A role that a service takes.
 #[derive(Clone, Debug)]
 pub struct Role {
     /// Its name; unique in the account, so that it holds the Region.
     pub name: String,
+    /// Who takes it.
+    pub taker: Taker,
+    /// The name of its policy.
+    pub policy: &'static str,
     /// What it allows.
     pub statements: Vec<RoleStatement>,
+}
+
+/// Who takes a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taker {
+    /// AWS IoT, to run a template.
+    Iot,
+    /// Lambda, to run a function.
+    Lambda,
 }
 
 /// A statement of a role.
@@ -201,17 +388,6 @@ pub struct RoleStatement {
     pub actions: Vec<&'static str>,
     /// ARN patterns, or `*`.
     pub resources: Vec<String>,
-}
-
-/// What the factory has to make for each device.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// The subject: fields and their values, holes included.
-    pub subject: Vec<(&'static str, String)>,
-    /// Where keys are made and kept.
-    pub keys: Keys,
-    /// How long a certificate is valid.
-    pub valid_days: u32,
 }
 
 /// Something to know that is no error.
@@ -258,6 +434,24 @@ pub enum NoteKind {
         /// The last day of its certificate.
         until: Date,
     },
+    /// A private key that AWS IoT makes.
+    #[error(
+        "AWS IoT makes the private key and sends it to the device: whoever listens or logs has it; `from: csr` keeps it in the device"
+    )]
+    KeysFromCloud,
+    /// A function whose runtime is no longer kept up.
+    #[error("the hook runs on {runtime}, which AWS keeps up until {until}")]
+    RuntimeEnds {
+        /// The runtime.
+        runtime: &'static str,
+        /// The last day.
+        until: Date,
+    },
+    /// A promise about a function of the user's.
+    #[error(
+        "that the hook checks what the device sends is taken from `checks`: nothing here can prove it"
+    )]
+    HookTrusted,
     /// Devices that outlive their CA.
     #[error(
         "a certificate of {days} days signed today outlives its CA, which is valid until {until}"

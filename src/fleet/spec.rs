@@ -15,7 +15,10 @@ mod read;
 mod schema;
 mod upcoming;
 
-pub use authority::{Certificate, Issuer, Keys, Method, MethodKind, Subject};
+pub use authority::{
+    AllowList, Certificate, ClaimSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Once,
+    Payload, Subject,
+};
 pub use intent::{Direction, Features, ShadowName, TopicIntent};
 pub use read::{EnvironmentSpec, Spec, read};
 #[cfg(feature = "schema")]
@@ -187,17 +190,9 @@ pub enum Principal {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Isolation {
-    /// Devices that differ in this reach nothing of each other.
-    pub between: Spanned<Between>,
-}
-
-/// In what two devices differ that must stay apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Between {
-    /// In the thing that they are.
-    Thing,
+    /// Devices that differ in this reach nothing of each other: `thing`, or a field that is kept as an
+    /// attribute of the thing, e.g. `tenant`.
+    pub between: Name,
 }
 
 /// How device policies are written.
@@ -259,7 +254,7 @@ pub struct Environment {
 pub enum Deletion {
     /// Everything goes with the stack.
     Allowed,
-    /// The CA, the policies, the thing type, the groups, the template and its role stay.
+    /// All of it stays, and Terraform refuses to destroy it.
     Retained,
 }
 

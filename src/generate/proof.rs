@@ -3,7 +3,7 @@
 use crate::engine::{
     self, Assumption, Between, ClientIds, Isolation, Threat, Tie, Witness, covers,
 };
-use crate::fleet::plan::{self, Plan};
+use crate::fleet::plan::{self, Apart, Plan, Separation};
 use crate::fleet::spec::Principal;
 use crate::fleet::{Error, ErrorKind};
 use crate::lint::Finding;
@@ -22,10 +22,13 @@ impl ReadBack<'_> {
     /// What is not proved of the isolation that the spec claims, each at the place in the spec that
     /// asked for it.
     pub(super) fn isolation(&self) -> Vec<Error> {
-        let Some(claimed) = self.plan.isolated else {
-            return Vec::new();
-        };
-        let inquiry = self.inquiry();
+        let separations = self.plan.apart.iter();
+        separations.flat_map(|it| self.separation(it)).collect()
+    }
+
+    fn separation(&self, separation: &Separation) -> Vec<Error> {
+        let claimed = separation.origin;
+        let inquiry = self.inquiry(&separation.between);
         let mut errors: Vec<Error> = Vec::new();
         for (name, entry) in inquiry.shared_topics(&self.set) {
             let kind = ErrorKind::NotApart { topic: name.into() };
@@ -59,7 +62,7 @@ impl ReadBack<'_> {
         errors
     }
 
-    fn inquiry(&self) -> Inquiry {
+    fn inquiry(&self, between: &Apart) -> Inquiry {
         let deployment = &self.plan.deployment;
         let is_exclusive = |it: &plan::Registration| it.template.principal == Principal::Exclusive;
         let exclusive = self.plan.registrations.iter().filter(|it| is_exclusive(it));
@@ -76,7 +79,11 @@ impl ReadBack<'_> {
             },
             tie,
             client_ids: ClientIds::Chosen,
-            between: Between::Devices,
+            between: match between {
+                Apart::Things => Between::Devices,
+                Apart::Attribute(name) => Between::Attribute(name.clone()),
+            },
+            plain: self.plan.plain.clone(),
             owns: Vec::<Ownership>::new(),
             questions: Threat::ALL.map(Question::Threat).into(),
         }
@@ -85,7 +92,11 @@ impl ReadBack<'_> {
     /// Fields of the certificate that the proofs take to differ from device to device, where the
     /// spec does not say that they do.
     fn assumed(&self, inquiry: &Inquiry) -> impl Iterator<Item = String> {
-        let question = Isolation::new(inquiry.place.head());
+        let question = Isolation {
+            between: inquiry.between.clone(),
+            plain: inquiry.plain.clone(),
+            ..Isolation::new(inquiry.place.head())
+        };
         let assumptions = engine::assumptions(&self.set, &question).into_iter();
         let unique = &self.plan.unique;
         assumptions.filter_map(move |assumption| match assumption {

@@ -71,34 +71,37 @@ pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<Pol
     let artifacts = artifact::read(&document);
     let policies: Vec<_> = artifacts.policies().collect();
     let templates: Vec<_> = artifacts.templates().collect();
-    let is_whole =
-        policies.len() == plan.policies.len() && templates.len() == plan.registrations.len();
+    let planned = plan.all_policies().count();
+    let is_whole = policies.len() == planned && templates.len() == plan.registrations.len();
     if !is_whole {
         return Err(Defect::Lost {
             path: path.into(),
             found: policies.len(),
             templates: templates.len(),
-            planned: format!("{} and {}", plan.policies.len(), plan.registrations.len()).into(),
+            planned: format!("{planned} and {}", plan.registrations.len()).into(),
         });
     }
-    let same_policies = policies.iter().zip(&plan.policies).all(|(read, planned)| {
-        let statements = &read.policy.statements;
-        statements.len() == planned.statements.len()
-            && statements
-                .iter()
-                .zip(&planned.statements)
-                .all(|(read, planned)| {
-                    let actions = read.actions.only().iter();
-                    let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
-                    let resources = read.resources.only().iter();
-                    let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
-                    let arns = planned.resources.iter();
-                    let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
-                    actions == [Some(planned.action)]
-                        && resources == arns
-                        && read.conditions.is_empty() != planned.only_attached
-                })
-    });
+    let same_policies = policies
+        .iter()
+        .zip(plan.all_policies())
+        .all(|(read, planned)| {
+            let statements = &read.policy.statements;
+            statements.len() == planned.statements.len()
+                && statements
+                    .iter()
+                    .zip(&planned.statements)
+                    .all(|(read, planned)| {
+                        let actions = read.actions.only().iter();
+                        let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
+                        let resources = read.resources.only().iter();
+                        let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
+                        let arns = planned.resources.iter();
+                        let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
+                        actions == [Some(planned.action)]
+                            && resources == arns
+                            && read.conditions.is_empty() != planned.only_attached
+                    })
+        });
     let planned = plan.registrations.iter();
     let same_templates = templates.iter().zip(planned).all(|(read, planned)| {
         let planned = &planned.template;
@@ -116,7 +119,9 @@ pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<Pol
         read_parameters == parameters && names == policies
     });
     if same_policies && same_templates {
-        let policies = policies.into_iter().map(|it| Attached {
+        // What a device holds; the policies of claims stand behind.
+        let policies = policies.into_iter().take(plan.policies.len());
+        let policies = policies.map(|it| Attached {
             policy: it.policy.clone(),
             attachment: Attachment::Certificate,
         });

@@ -127,6 +127,18 @@ pub mod registration {
     pub const UPDATE_THING: &str = "iot:UpdateThing";
 }
 
+/// Actions of the function that decides whether a device may register, and of who asks it.
+pub mod hook {
+    /// Makes a stream of a log.
+    pub const CREATE_LOG_STREAM: &str = "logs:CreateLogStream";
+    /// Writes to a stream of a log.
+    pub const PUT_LOG_EVENTS: &str = "logs:PutLogEvents";
+    /// Changes an entry of a table, under a condition if one is given.
+    pub const UPDATE_ITEM: &str = "dynamodb:UpdateItem";
+    /// Asks a function.
+    pub const INVOKE_FUNCTION: &str = "lambda:InvokeFunction";
+}
+
 /// The service of an action: what stands before the first colon.
 pub fn service_of(action: &str) -> &str {
     action.split_once(':').map_or("", |(service, _)| service)

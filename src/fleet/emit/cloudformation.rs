@@ -3,13 +3,20 @@
 //! Every name and ARN is written out: `!Ref` of a thing group or type may give an id instead of
 //! its name, and a template that names an id is accepted and then fails for every device.
 
-use super::iam::{role_document, trust_document};
+use super::iam::{purpose, role_document, trust_document};
 use super::iot::policy_document_with;
-use super::{ROLE_POLICY, ROLE_PURPOSE, asked, asked_by, template_body};
+use super::{asked, asked_by, template_body};
 use crate::document::print::{Value, json_compact};
-use crate::fleet::plan::{DevicePolicy, Plan, Registration, Resource, Role, ThingGroup, ThingType};
+use crate::facts;
+use crate::fleet::plan::{
+    Claim, DevicePolicy, Jitp, Plan, Registration, Resource, Role, ThingGroup, ThingType, Way,
+};
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
+
+mod claim;
+
+use claim::hook_property;
 
 /// The stack of a plan. `place` says where a span stands, e.g. `fleet.yaml:12`; `spec` is the path
 /// of the spec.
@@ -30,20 +37,36 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
     let mut outputs = Vec::new();
     for registration in &plan.registrations {
         let ids = Ids::of(registration);
+        let mut shown = vec![(ids.template.clone(), "Name of the provisioning template")];
         resources.push((ids.role.clone(), stack.role(&registration.role)));
-        let template = stack.template(registration, &ids);
-        resources.push((ids.template.clone(), template));
-        let authority = stack.authority(registration, &ids);
-        resources.push((ids.authority.clone(), authority));
-        for (id, what) in [
-            (&ids.template, "Name of the provisioning template"),
-            (&ids.authority, "Id of the registered CA certificate"),
-        ] {
+        match &registration.way {
+            Way::Jitp(jitp) => {
+                let template = stack.template(registration, &ids, None);
+                resources.push((ids.template.clone(), template));
+                let authority = stack.authority(registration, jitp, &ids);
+                resources.push((ids.authority.clone(), authority));
+                shown.push((ids.authority, "Id of the registered CA certificate"));
+            }
+            Way::Claim(claim) => {
+                resources.extend(stack.of_claim(claim, &ids));
+                let template = stack.template(registration, &ids, Some(claim));
+                resources.push((ids.template.clone(), template));
+                shown.push((ids.claim, "Name of the policy of the claim certificate"));
+                let function = claim.hook.function.as_ref();
+                if function.is_some_and(|it| it.table.is_some()) {
+                    shown.push((
+                        ids.table,
+                        "Name of the table of the devices that may register",
+                    ));
+                }
+            }
+        }
+        for (id, what) in shown {
             let output = Value::mapping([
                 ("Description", Value::from(what)),
                 ("Value", Value::call("Ref", id.as_str())),
             ]);
-            outputs.push((id.clone(), output));
+            outputs.push((id, output));
         }
     }
     Value::mapping([
@@ -62,6 +85,12 @@ struct Ids {
     role: String,
     template: String,
     authority: String,
+    claim: String,
+    table: String,
+    logs: String,
+    hook_role: String,
+    hook: String,
+    permission: String,
 }
 
 impl Ids {
@@ -71,6 +100,12 @@ impl Ids {
             role: format!("{name}Role"),
             template: format!("{name}Template"),
             authority: format!("{name}Authority"),
+            claim: format!("{name}ClaimPolicy"),
+            table: format!("{name}Table"),
+            logs: format!("{name}HookLogs"),
+            hook_role: format!("{name}HookRole"),
+            hook: format!("{name}Hook"),
+            permission: format!("{name}HookPermission"),
         }
     }
 }
@@ -145,26 +180,27 @@ impl Stack<'_> {
 
     fn role(&self, role: &Role) -> Value {
         let policy = Value::mapping([
-            ("PolicyName", Value::from(ROLE_POLICY)),
+            ("PolicyName", Value::from(role.policy)),
             ("PolicyDocument", role_document(role)),
         ]);
-        let trust = trust_document(&self.plan.deployment.account);
+        let trust = trust_document(role, &self.plan.deployment.account);
         let properties = vec![
             ("RoleName", Value::from(role.name.as_str())),
             ("AssumeRolePolicyDocument", trust),
             ("Policies", Value::sequence([policy])),
         ];
         self.resource("AWS::IAM::Role", &[], properties)
-            .with_comment(ROLE_PURPOSE)
+            .with_comment(purpose(role))
     }
 
-    fn template(&self, registration: &Registration, ids: &Ids) -> Value {
+    fn template(&self, registration: &Registration, ids: &Ids, claim: Option<&Claim>) -> Value {
         let template = &registration.template;
+        let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
         let role = Value::call("Fn::GetAtt", format!("{}.Arn", ids.role));
         let body = json_compact(&template_body(template));
-        let properties = vec![
+        let mut properties = vec![
             ("TemplateName", Value::from(template.name.as_str())),
-            ("TemplateType", Value::from("JITP")),
+            ("TemplateType", Value::from(kind)),
             ("Enabled", Value::from(true)),
             ("ProvisioningRoleArn", role),
             ("TemplateBody", Value::from(body)),
@@ -173,11 +209,16 @@ impl Stack<'_> {
         let mut needs = vec!["ThingType".to_owned()];
         needs.extend(self.plan.groups.iter().map(|group| self.group_id(group)));
         needs.extend(self.plan.policies.iter().map(|it| self.policy_id(it)));
+        if let Some(claim) = claim {
+            properties.push(("PreProvisioningHook", hook_property(claim, ids)));
+            // AWS IoT refuses a template whose hook it may not ask.
+            needs.push(ids.permission.clone());
+        }
         self.resource("AWS::IoT::ProvisioningTemplate", &needs, properties)
     }
 
-    fn authority(&self, registration: &Registration, ids: &Ids) -> Value {
-        let authority = &registration.authority;
+    fn authority(&self, registration: &Registration, jitp: &Jitp, ids: &Ids) -> Value {
+        let authority = &jitp.authority;
         let template = [("TemplateName", registration.template.name.as_str())];
         let properties = vec![
             ("CACertificatePem", Value::from(authority.pem.as_str())),
@@ -200,23 +241,29 @@ impl Stack<'_> {
 
     /// A resource that devices depend on: all of a stack's are such.
     fn resource(&self, kind: &str, needs: &[String], properties: Vec<(&str, Value)>) -> Value {
-        let mut entries = vec![("Type", Value::from(kind))];
-        match self.plan.deletion {
-            Deletion::Retained => {
-                entries.push(("DeletionPolicy", Value::from("Retain")));
-                entries.push(("UpdateReplacePolicy", Value::from("Retain")));
-            }
-            Deletion::Allowed => {}
-        }
-        if !needs.is_empty() {
-            let needs = needs.iter().map(String::as_str);
-            entries.push(("DependsOn", Value::sequence(needs)));
-        }
-        entries.push(("Properties", Value::mapping(properties)));
-        Value::mapping(entries)
+        let kept = match self.plan.deletion {
+            Deletion::Retained => Some("Retain"),
+            Deletion::Allowed => None,
+        };
+        resource(kind, needs, Value::mapping(properties), kept)
     }
 
     fn asked(&self, path: &str, span: Span) -> String {
         asked(path, span, self.place)
     }
+}
+
+/// A resource; `kept` is what happens to it when it is taken away.
+fn resource(kind: &str, needs: &[String], properties: Value, kept: Option<&str>) -> Value {
+    let mut entries = vec![("Type", Value::from(kind))];
+    if let Some(kept) = kept {
+        entries.push(("DeletionPolicy", Value::from(kept)));
+        entries.push(("UpdateReplacePolicy", Value::from(kept)));
+    }
+    if !needs.is_empty() {
+        let needs = needs.iter().map(String::as_str);
+        entries.push(("DependsOn", Value::sequence(needs)));
+    }
+    entries.push(("Properties", properties));
+    Value::mapping(entries)
 }

@@ -2,26 +2,37 @@
 
 use super::POLICY_VERSION;
 use crate::document::print::Value;
-use crate::fleet::plan::{Role, RoleStatement};
+use crate::fleet::plan::{Role, RoleStatement, Taker};
 
-/// Who may take a provisioning role: AWS IoT, for this account only.
-pub(super) fn trust_document(account: &str) -> Value {
-    let trust = Value::mapping([
+/// Who may take a role: AWS IoT for this account only, or Lambda.
+pub(super) fn trust_document(role: &Role, account: &str) -> Value {
+    let service = match role.taker {
+        Taker::Iot => "iot.amazonaws.com",
+        Taker::Lambda => "lambda.amazonaws.com",
+    };
+    let mut trust = vec![
         ("Effect", Value::from("Allow")),
-        (
-            "Principal",
-            Value::mapping([("Service", "iot.amazonaws.com")]),
-        ),
+        ("Principal", Value::mapping([("Service", service)])),
         ("Action", Value::from("sts:AssumeRole")),
-        (
-            "Condition",
-            Value::mapping([(
-                "StringEquals",
-                Value::mapping([("aws:SourceAccount", account)]),
-            )]),
-        ),
-    ]);
-    document([trust])
+    ];
+    match role.taker {
+        Taker::Iot => {
+            let account = Value::mapping([("aws:SourceAccount", account)]);
+            let condition = Value::mapping([("StringEquals", account)]);
+            trust.push(("Condition", condition));
+        }
+        // Lambda takes a role for functions of the role's own account only.
+        Taker::Lambda => {}
+    }
+    document([Value::mapping(trust)])
+}
+
+/// What a role is for.
+pub(super) fn purpose(role: &Role) -> &'static str {
+    match role.taker {
+        Taker::Iot => "AWS IoT takes this role to run the template, for this account only",
+        Taker::Lambda => "The hook runs with this role",
+    }
 }
 
 /// What a role allows, each statement with its purpose as a comment.

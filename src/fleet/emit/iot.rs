@@ -3,7 +3,7 @@
 use super::POLICY_VERSION;
 use crate::document::print::Value;
 use crate::fleet::CERTIFICATE_ID;
-use crate::fleet::plan::{DevicePolicy, Resource, Statement, Template};
+use crate::fleet::plan::{DevicePolicy, Resource, Statement, Template, TemplatePart, TemplateText};
 use crate::fleet::spec::{Existing, ExistingType, Principal};
 use crate::model::{Key, TemplateResourceKind};
 
@@ -43,7 +43,7 @@ pub(super) fn policy_document_with(
     ])
 }
 
-/// The body of a JITP template.
+/// The body of a provisioning template.
 pub fn template_body(template: &Template) -> Value {
     let reference = |parameter: &str| Value::mapping([("Ref", parameter)]);
     let string = || Value::mapping([("Type", "String")]);
@@ -76,10 +76,10 @@ pub fn template_body(template: &Template) -> Value {
 }
 
 fn thing(template: &Template, reference: impl Fn(&str) -> Value) -> Value {
-    let mut properties = vec![("ThingName", reference(&template.thing_name))];
+    let mut properties = vec![("ThingName", text(&template.thing_name, &reference))];
     if !template.attributes.is_empty() {
         let attributes = template.attributes.iter();
-        let attributes = attributes.map(|(name, from)| (name.to_string(), reference(from)));
+        let attributes = attributes.map(|(name, from)| (name.to_string(), text(from, &reference)));
         properties.push(("AttributePayload", Value::mapping(attributes)));
     }
     properties.push(("ThingTypeName", Value::from(template.thing_type.as_str())));
@@ -108,6 +108,21 @@ fn thing(template: &Template, reference: impl Fn(&str) -> Value) -> Value {
         ("Properties", Value::mapping(properties)),
         ("OverrideSettings", overrides),
     ])
+}
+
+/// A text of which parameters are a part. `Fn::Join`, not `Fn::Sub`: the latter reads `${` in a literal.
+fn text(text: &TemplateText, reference: impl Fn(&str) -> Value) -> Value {
+    let part = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => Value::from(text.as_str()),
+        TemplatePart::Parameter(name) => reference(name),
+    };
+    match &*text.parts {
+        [single] => part(single),
+        several => {
+            let parts = Value::sequence(several.iter().map(part));
+            Value::mapping([("Fn::Join", Value::sequence([Value::from(""), parts]))])
+        }
+    }
 }
 
 fn certificate(template: &Template, reference: impl Fn(&str) -> Value) -> Value {

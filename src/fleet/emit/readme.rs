@@ -6,9 +6,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use super::Format;
-use crate::facts::limit;
-use crate::fleet::plan::{Note, Plan, Registration};
-use crate::fleet::spec::Keys;
+use crate::facts::{self, limit};
+use crate::fleet::plan::{Claim, Jitp, Note, Plan, Registration, Table, TemplatePart, Way};
+use crate::fleet::spec::{Keys, MadeFrom};
 
 const TEMPLATE: &str = include_str!("../../../templates/README.md");
 
@@ -33,6 +33,7 @@ struct Contents<'p> {
     is_terraform: bool,
     stacks: Vec<Stack<'p>>,
     profiles: Vec<Profile>,
+    claims: Vec<ClaimPage<'p>>,
     notes: Vec<String>,
     propagation_minutes: u64,
     template_versions: u64,
@@ -62,6 +63,47 @@ struct Profile {
     thing_name: String,
 }
 
+/// Registration by claim in one environment and Region.
+#[derive(Serialize)]
+struct ClaimPage<'p> {
+    environment: &'p str,
+    region: &'p str,
+    name: &'p str,
+    because: String,
+    template: &'p str,
+    policy: &'p str,
+    client_id_prefix: &'p str,
+    verb: &'static str,
+    payload: &'static str,
+    is_csr: bool,
+    keys: &'static str,
+    sends: Vec<&'p str>,
+    hook: Option<HookPage<'p>>,
+    table: Option<TablePage<'p>>,
+}
+
+#[derive(Serialize)]
+struct HookPage<'p> {
+    log: &'p str,
+    days: u32,
+    runtime: &'static str,
+    until: &'static str,
+}
+
+#[derive(Serialize)]
+struct TablePage<'p> {
+    name: &'p str,
+    key: &'p str,
+    /// A new entry, as the command line takes it.
+    item: String,
+    /// What an entry is found by.
+    found_by: String,
+    /// The name of the key for expressions.
+    names: String,
+    /// The names of key and state for expressions.
+    names_of_both: String,
+}
+
 impl Page<'_> {
     /// The page as Markdown.
     ///
@@ -75,14 +117,20 @@ impl Page<'_> {
 
     fn contents(&self) -> Contents<'_> {
         let mut profiles: Vec<Profile> = Vec::new();
+        let mut claims = Vec::new();
         for plan in self.plans {
             for registration in &plan.registrations {
-                let environment = &plan.deployment.environment;
-                let is_known = profiles
-                    .iter()
-                    .any(|it| *it.environment == **environment && *it.name == *registration.name);
-                if !is_known {
-                    profiles.push(profile(environment, registration));
+                match &registration.way {
+                    Way::Jitp(jitp) => {
+                        let environment = &plan.deployment.environment;
+                        let is_it = |it: &Profile| {
+                            *it.environment == **environment && *it.name == *registration.name
+                        };
+                        if !profiles.iter().any(is_it) {
+                            profiles.push(profile(environment, registration, jitp));
+                        }
+                    }
+                    Way::Claim(claim) => claims.push(claim_page(plan, registration, claim)),
                 }
             }
         }
@@ -99,6 +147,7 @@ impl Page<'_> {
             is_terraform: self.format == Format::Terraform,
             stacks: self.plans.iter().map(|plan| stack(plan)).collect(),
             profiles,
+            claims,
             notes,
             propagation_minutes: limit::POLICY_PROPAGATION_MINUTES,
             template_versions: limit::PROVISIONING_TEMPLATE_VERSIONS,
@@ -137,19 +186,82 @@ fn stack(plan: &Plan) -> Stack<'_> {
     }
 }
 
-fn profile(environment: &str, registration: &Registration) -> Profile {
+fn profile(environment: &str, registration: &Registration, jitp: &Jitp) -> Profile {
+    let thing_name = registration.template.thing_name.parts.iter();
+    let thing_name = thing_name.map(|part| match part {
+        TemplatePart::Text(text) => text.as_str(),
+        TemplatePart::Parameter(name) => name,
+    });
     Profile {
         environment: environment.to_owned(),
         name: registration.name.to_string(),
-        authority: registration.authority.subject.clone(),
-        not_after: registration.authority.not_after.to_string(),
-        subject: registration.profile.subject.clone(),
-        keys: match registration.profile.keys {
-            Keys::Tpm => "in a TPM",
-            Keys::SecureElement => "in a secure element",
-            Keys::Device => "in the device",
-        },
-        valid_days: registration.profile.valid_days,
-        thing_name: registration.template.thing_name.clone(),
+        authority: jitp.authority.subject.clone(),
+        not_after: jitp.authority.not_after.to_string(),
+        subject: jitp.subject.clone(),
+        keys: keys(registration),
+        valid_days: jitp.valid_days,
+        thing_name: thing_name.collect(),
+    }
+}
+
+fn keys(registration: &Registration) -> &'static str {
+    match registration.keys {
+        Keys::Tpm => "in a TPM",
+        Keys::SecureElement => "in a secure element",
+        Keys::Device => "in the device",
+    }
+}
+
+fn claim_page<'p>(
+    plan: &'p Plan,
+    registration: &'p Registration,
+    claim: &'p Claim,
+) -> ClaimPage<'p> {
+    let function = claim.hook.function.as_ref();
+    ClaimPage {
+        environment: &plan.deployment.environment,
+        region: &plan.deployment.region,
+        name: &registration.name,
+        // One line of a quotation.
+        because: claim
+            .because
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        template: &registration.template.name,
+        policy: &claim.policy.name,
+        client_id_prefix: &claim.client_id_prefix,
+        verb: claim.from.verb(),
+        payload: claim.payload.word(),
+        is_csr: claim.from == MadeFrom::Csr,
+        keys: keys(registration),
+        sends: claim.sends.iter().map(|it| &**it).collect(),
+        hook: function.map(|it| HookPage {
+            log: &it.logs.name,
+            days: it.logs.days,
+            runtime: it.runtime,
+            until: facts::hook_runtime().until,
+        }),
+        table: function.and_then(|it| Some(table_page(it.table.as_ref()?))),
+    }
+}
+
+/// The arguments of commands. Names of fields are ASCII letters, digits, `_` and `-` here, so that
+/// they need no quotes in a shell.
+fn table_page(table: &Table) -> TablePage<'_> {
+    let string = |text: &str| serde_json::json!({ "S": text });
+    let key = (table.key.to_string(), string(&table.key.to_uppercase()));
+    let state = ("state".to_owned(), string("allowed"));
+    let returns = table.returns.iter();
+    let returns = returns.map(|name| (name.to_string(), string(&name.to_uppercase())));
+    let found_by = serde_json::Map::from_iter([key.clone()]);
+    let item: serde_json::Map<_, _> = [key, state].into_iter().chain(returns).collect();
+    TablePage {
+        name: &table.name,
+        key: &table.key,
+        item: serde_json::Value::Object(item).to_string(),
+        found_by: serde_json::Value::Object(found_by).to_string(),
+        names: serde_json::json!({ "#key": table.key }).to_string(),
+        names_of_both: serde_json::json!({ "#key": table.key, "#state": "state" }).to_string(),
     }
 }

@@ -4,17 +4,22 @@
 //! what differs between the Regions of an environment is `var.region`. Where a resource needs
 //! another, it refers to it, so that Terraform knows the order.
 
-use super::iam::{role_document, trust_document};
+use super::iam::{purpose, role_document, trust_document};
 use super::iot::{policy_document_with, template_body};
-use super::{ROLE_POLICY, ROLE_PURPOSE, asked, asked_by};
+use super::{asked, asked_by};
 use crate::document::print::{Block, Body, Value};
-use crate::facts::{ProviderFeatureKind, provider_floor};
-use crate::fleet::plan::{DevicePolicy, Plan, Registration, Resource, Role, ThingGroup, ThingType};
+use crate::facts::{self, ProviderFeatureKind, provider_floor};
+use crate::fleet::plan::{
+    Claim, DevicePolicy, Jitp, Plan, Registration, Resource, Role, ThingGroup, ThingType, Way,
+};
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
+mod claim;
 mod regional;
 
+use claim::hook_block;
+pub use claim::{HookSource, hook_sources};
 use regional::regional;
 
 /// The oldest Terraform with everything that the module says: validation of variables.
@@ -77,6 +82,8 @@ fn shared_module(name: String, main: Body, plans: Vec<&Plan>) -> SharedModule<'_
         .with_block(Block::new("validation", [], validation));
     let variables = Body::default().with_block(Block::new("variable", [REGION], variable));
     let outputs = plans.first().map(|plan| outputs(plan)).unwrap_or_default();
+    let versions = plans.first().map(|plan| versions(plan));
+    let versions = versions.map_or(Body::default(), |it| Body::default().with_block(it));
     let file = |name, body| ModuleFile { name, body };
     SharedModule {
         name,
@@ -85,7 +92,7 @@ fn shared_module(name: String, main: Body, plans: Vec<&Plan>) -> SharedModule<'_
             file("main.tf", main),
             file("outputs.tf", outputs),
             file("variables.tf", variables),
-            file("versions.tf", Body::default().with_block(versions())),
+            file("versions.tf", versions),
         ],
     }
 }
@@ -113,7 +120,7 @@ pub fn root(plan: &Plan, module: &str) -> Body {
         .with("source", module)
         .with(REGION, &*deployment.region);
     let mut body = Body::default()
-        .with_block(versions())
+        .with_block(versions(plan))
         .with_block(Block::new("provider", ["aws"], provider))
         .with_block(Block::new("module", ["fleet"], call));
     for (name, description, _) in output_values(plan) {
@@ -124,8 +131,18 @@ pub fn root(plan: &Plan, module: &str) -> Body {
 }
 
 /// What every configuration needs: the provider that knows all that is used.
-fn versions() -> Block {
-    let floor = provider_floor(&[ProviderFeatureKind::JitpTemplates]);
+fn versions(plan: &Plan) -> Block {
+    let mut features = Vec::new();
+    for registration in &plan.registrations {
+        match &registration.way {
+            Way::Jitp(_) => features.push(ProviderFeatureKind::JitpTemplates),
+            Way::Claim(claim) => {
+                let functions = claim.hook.function.iter();
+                features.extend(functions.map(|_| ProviderFeatureKind::Python313Functions));
+            }
+        }
+    }
+    let floor = provider_floor(&features);
     let floor = floor.map(|[major, minor, patch]| format!(">= {major}.{minor}.{patch}"));
     let source = ("source", Value::from("hashicorp/aws"));
     let version = floor.map(|floor| ("version", Value::from(floor)));
@@ -152,18 +169,38 @@ fn outputs(plan: &Plan) -> Body {
 fn output_values(plan: &Plan) -> Vec<(String, &'static str, String)> {
     let of = |registration: &Registration| {
         let label = label(&registration.name);
-        [
-            (
-                format!("{label}_template"),
-                "Name of the provisioning template",
-                format!("aws_iot_provisioning_template.{label}.name"),
-            ),
-            (
+        let mut values = vec![(
+            format!("{label}_template"),
+            "Name of the provisioning template",
+            format!("aws_iot_provisioning_template.{label}.name"),
+        )];
+        match &registration.way {
+            Way::Jitp(_) => values.push((
                 format!("{label}_authority"),
                 "Id of the registered CA certificate",
                 format!("aws_iot_ca_certificate.{label}.id"),
-            ),
-        ]
+            )),
+            Way::Claim(claim) => {
+                values.push((
+                    format!("{label}_claim_policy"),
+                    "Name of the policy of the claim certificate",
+                    format!("aws_iot_policy.{label}_claim.name"),
+                ));
+                let tables = claim
+                    .hook
+                    .function
+                    .iter()
+                    .filter_map(|it| it.table.as_ref());
+                values.extend(tables.map(|_| {
+                    (
+                        format!("{label}_table"),
+                        "Name of the table of the devices that may register",
+                        format!("aws_dynamodb_table.{label}.name"),
+                    )
+                }));
+            }
+        }
+        values
     };
     plan.registrations.iter().flat_map(of).collect()
 }
@@ -204,9 +241,20 @@ impl Module<'_> {
             let label = label(&registration.name);
             body = body
                 .with_block(self.role(&registration.role, &label))
-                .with_block(self.role_policy(&registration.role, &label))
-                .with_block(self.template(registration, &label))
-                .with_block(self.authority(registration, &label));
+                .with_block(self.role_policy(&registration.role, &label));
+            match &registration.way {
+                Way::Jitp(jitp) => {
+                    body = body
+                        .with_block(self.template(registration, &label, None))
+                        .with_block(self.authority(registration, jitp, &label));
+                }
+                Way::Claim(claim) => {
+                    for block in self.of_claim(registration, claim, &label) {
+                        body = body.with_block(block);
+                    }
+                    body = body.with_block(self.template(registration, &label, Some(claim)));
+                }
+            }
         }
         body
     }
@@ -229,6 +277,10 @@ impl Module<'_> {
     }
 
     fn policy(&self, policy: &DevicePolicy) -> Block {
+        self.policy_as(policy, &self.label(&policy.name))
+    }
+
+    fn policy_as(&self, policy: &DevicePolicy, label: &str) -> Block {
         let resource = |resource: &Resource| {
             Value::from(resource.arn.as_str()).with_comment(asked_by(resource, self.place))
         };
@@ -236,22 +288,22 @@ impl Module<'_> {
         let body = Body::default()
             .with("name", policy.name.as_str())
             .with("policy", json(document));
-        self.resource("aws_iot_policy", &self.label(&policy.name), body)
+        self.resource("aws_iot_policy", label, body)
     }
 
     fn role(&self, role: &Role, label: &str) -> Block {
-        let trust = trust_document(&self.plan.deployment.account);
+        let trust = trust_document(role, &self.plan.deployment.account);
         let body = Body::default()
             .with("name", role.name.as_str())
             .with("assume_role_policy", json(trust));
         self.resource("aws_iam_role", label, body)
-            .with_comment(ROLE_PURPOSE)
+            .with_comment(purpose(role))
     }
 
     fn role_policy(&self, role: &Role, label: &str) -> Block {
         let document = json(role_document(role));
         let body = Body::default()
-            .with("name", ROLE_POLICY)
+            .with("name", role.policy)
             .with(
                 "role",
                 Value::reference(format!("aws_iam_role.{label}.name")),
@@ -260,8 +312,9 @@ impl Module<'_> {
         self.resource("aws_iam_role_policy", label, body)
     }
 
-    fn template(&self, registration: &Registration, label: &str) -> Block {
+    fn template(&self, registration: &Registration, label: &str, claim: Option<&Claim>) -> Block {
         let template = &registration.template;
+        let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
         // The body names them as text, from which Terraform infers no order.
         let mut needs = vec![
             format!("aws_iam_role_policy.{label}"),
@@ -271,10 +324,14 @@ impl Module<'_> {
         needs.extend(groups.map(|it| format!("aws_iot_thing_group.{}", self.label(&it.name))));
         let policies = self.plan.policies.iter();
         needs.extend(policies.map(|it| format!("aws_iot_policy.{}", self.label(&it.name))));
+        if claim.is_some() {
+            // AWS IoT refuses a template whose hook it may not ask.
+            needs.push(format!("aws_lambda_permission.{label}_hook"));
+        }
         let role = Value::reference(format!("aws_iam_role.{label}.arn"));
-        let body = Body::default()
+        let mut body = Body::default()
             .with("name", template.name.as_str())
-            .with("type", "JITP")
+            .with("type", kind)
             .with("enabled", true)
             .with("provisioning_role_arn", role)
             .with("template_body", json(template_body(template)))
@@ -282,11 +339,14 @@ impl Module<'_> {
                 "depends_on",
                 Value::sequence(needs.into_iter().map(Value::reference)),
             );
+        if let Some(claim) = claim {
+            body = body.with_block(hook_block(claim, label));
+        }
         self.resource("aws_iot_provisioning_template", label, body)
     }
 
-    fn authority(&self, registration: &Registration, label: &str) -> Block {
-        let authority = &registration.authority;
+    fn authority(&self, registration: &Registration, jitp: &Jitp, label: &str) -> Block {
+        let authority = &jitp.authority;
         let template = format!("aws_iot_provisioning_template.{label}.name");
         let configuration = Body::default().with("template_name", Value::reference(template));
         let body = Body::default()

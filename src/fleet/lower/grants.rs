@@ -429,7 +429,7 @@ impl Context<'_> {
 
     /// The variable that holds a field.
     fn field_key(&self, field: &KnownField) -> Result<Key, ErrorKind> {
-        if field.name == self.identity.name_field {
+        if self.identity.name.bare_hole() == Some(&*field.name) {
             return Ok(Key::ThingName);
         }
         if !field.decides_rights {

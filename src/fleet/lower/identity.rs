@@ -1,11 +1,13 @@
 //! Who a device is: its fields, its name, and where their values come from.
 
+use super::binding::{self, Source};
+use super::method::{Entry, Way};
 use super::names::{self, DEPLOYMENT_WORDS, name_fault, shown, unknown_hole};
 use crate::document::spelling::closest;
 use crate::facts::{NameKind, limit, name_limit};
 use crate::fleet::composed::{Composed, Part};
 use crate::fleet::language::{Difference, Language, Part as LanguagePart};
-use crate::fleet::spec::{Decides, Field, FleetSpec, Method, Name};
+use crate::fleet::spec::{Decides, Field, FleetSpec, Name};
 use crate::fleet::{Error, ErrorKind, SubjectField, Target};
 use crate::model::{CertificateField, CertificateSide, Key, Occurrence};
 use crate::source::Span;
@@ -25,8 +27,8 @@ pub(super) struct Identity {
     pub fields: Vec<KnownField>,
     /// What a thing can be called.
     pub thing_name: Language,
-    /// The field that is the thing's name.
-    pub name_field: Box<str>,
+    /// The parts of the thing's name.
+    pub name: Composed,
 }
 
 /// A declared field.
@@ -44,14 +46,18 @@ pub(super) struct KnownField {
     pub unique: bool,
     /// Whether it may decide what a device may do.
     pub decides_rights: bool,
-    /// The part of the subject that each method takes it from.
-    pub sources: Vec<SubjectField>,
+    /// Where each method takes it from.
+    pub sources: Vec<Source>,
 }
 
 impl Identity {
     /// Reads fields, name, attributes and bindings, and checks that each value fits where it
     /// goes.
-    pub(super) fn of(spec: &FleetSpec, errors: &mut Vec<Error>) -> Option<Identity> {
+    pub(super) fn of(
+        spec: &FleetSpec,
+        entries: &[Entry<'_>],
+        errors: &mut Vec<Error>,
+    ) -> Option<Identity> {
         let before = errors.len();
         let mut fields = Vec::new();
         for (name, field) in spec.fields.iter() {
@@ -60,15 +66,21 @@ impl Identity {
         if errors.len() > before {
             return None;
         }
-        for (name, method) in spec.provision.iter() {
-            bind(&mut fields, spec, name, method, errors);
+        for entry in entries {
+            binding::bind(&mut fields, spec, entry, errors);
         }
         attributes(&fields, spec, errors);
-        let (name_field, thing_name) = thing_name(&fields, spec, errors)?;
+        let (name, thing_name) = thing_name(&fields, spec, entries, errors)?;
+        for entry in entries {
+            match &entry.way {
+                Way::Jitp(_) => {}
+                Way::Claim(claim) => binding::claimed_names(&thing_name, claim, errors),
+            }
+        }
         (errors.len() == before).then_some(Identity {
             fields,
             thing_name,
-            name_field,
+            name,
         })
     }
 
@@ -85,20 +97,31 @@ impl Identity {
 }
 
 impl KnownField {
+    /// Whether every value has the characters of a thing's name, and at least one: then it is a whole
+    /// level of a topic, or a part of one.
+    pub(super) fn is_plain(&self) -> bool {
+        let plain = Language::of_pattern("[a-zA-Z0-9:_-]+");
+        plain.is_ok_and(|plain| self.language.without(&plain) == Difference::None)
+    }
+
     /// The part of the certificate that it is, when all methods take it from the same.
     pub(super) fn certificate_key(&self) -> Option<Key> {
         let (first, others) = self.sources.split_first()?;
+        let Source::Subject(place) = first else {
+            return None;
+        };
         others.iter().all(|other| other == first).then(|| {
             Key::Certificate(CertificateField {
                 side: CertificateSide::Subject,
-                field: first.variable().into(),
+                field: place.variable().into(),
                 occurrence: Occurrence::First,
             })
         })
     }
 }
 
-fn field<'f>(fields: &'f [KnownField], name: &str) -> Option<&'f KnownField> {
+/// The field of a name.
+pub(super) fn field<'f>(fields: &'f [KnownField], name: &str) -> Option<&'f KnownField> {
     fields.iter().find(|field| *field.name == *name)
 }
 
@@ -131,115 +154,8 @@ fn known_field(name: &Name, field: &Field, errors: &mut Vec<Error>) -> Option<Kn
     })
 }
 
-/// Reads where a method takes each field from.
-fn bind(
-    fields: &mut [KnownField],
-    spec: &FleetSpec,
-    method_name: &Name,
-    method: &Method,
-    errors: &mut Vec<Error>,
-) {
-    for (name, source) in method.bind.iter() {
-        let known = fields.iter().map(|field| &*field.name);
-        let near = closest(&name.value, known).map(Into::into);
-        let Some(field) = fields.iter_mut().find(|field| field.name == name.value) else {
-            let kind = ErrorKind::UnknownField {
-                name: name.value.clone(),
-                nearest: near,
-            };
-            errors.push(Error::new(kind, name.span));
-            continue;
-        };
-        match subject_field(&name.value, source, spec, method) {
-            Ok(place) => field.sources.push(place),
-            Err(kind) => errors.push(Error::new(kind, source.span)),
-        }
-    }
-    for field in fields.iter() {
-        if method.bind.get(&field.name).is_none() {
-            let kind = ErrorKind::Unbound {
-                field: field.name.clone(),
-            };
-            errors.push(Error::new(kind, method_name.span));
-        }
-    }
-    subject(fields, method, errors);
-}
-
-/// The part of the subject that a source names.
-fn subject_field(
-    field: &str,
-    source: &Name,
-    spec: &FleetSpec,
-    method: &Method,
-) -> Result<SubjectField, ErrorKind> {
-    let unknown = || ErrorKind::UnknownSource(source.value.clone());
-    let word = match &*source.value {
-        "device" => {
-            return Err(match what_it_decides(field, spec) {
-                Some(decides) => ErrorKind::Unchecked {
-                    field: field.into(),
-                    decides,
-                },
-                None => unknown(),
-            });
-        }
-        other => other.strip_prefix("cert.").ok_or_else(unknown)?,
-    };
-    let place = SubjectField::parse(word).ok_or_else(unknown)?;
-    let written = place.written(&method.certificate.subject);
-    let written = written.ok_or(ErrorKind::NotInSubject(place))?;
-    let composed = Composed::parse(written).ok();
-    if composed.as_ref().and_then(Composed::bare_hole) != Some(field) {
-        return Err(ErrorKind::NotTheField {
-            field: field.into(),
-            place,
-        });
-    }
-    Ok(place)
-}
-
-/// What depends on a field, in words that follow its name.
-fn what_it_decides(field: &str, spec: &FleetSpec) -> Option<&'static str> {
-    let stands_in = |text: &Name| {
-        let composed = Composed::parse(text);
-        composed.is_ok_and(|it| it.holes().any(|hole| hole.value == field))
-    };
-    if stands_in(&spec.things.name) {
-        return Some("names the thing");
-    }
-    if spec.topics.values().any(|topic| stands_in(&topic.topic)) {
-        return Some("stands in a topic");
-    }
-    if spec.things.groups.iter().any(stands_in) {
-        return Some("names a group");
-    }
-    let is_attribute = spec.things.attributes.get(field).is_some();
-    is_attribute.then_some("is an attribute of the thing")
-}
-
-/// Checks that each part of the subject can be in a certificate.
-fn subject(fields: &[KnownField], method: &Method, errors: &mut Vec<Error>) {
-    for place in SubjectField::all() {
-        let Some(written) = place.written(&method.certificate.subject) else {
-            continue;
-        };
-        let Some(composed) = names::parse(written, errors) else {
-            continue;
-        };
-        let Some(language) = composed_language(fields, &composed, errors) else {
-            continue;
-        };
-        let (what, span) = match composed.bare_hole().and_then(|name| field(fields, name)) {
-            Some(field) => (format!("`{}`", field.name), field.pattern_span),
-            None => (format!("`{}`", place.word()), written.span),
-        };
-        fits(&language, &what, Target::Subject(place), span, errors);
-    }
-}
-
 /// The language of a text whose holes are fields or words of the deployment.
-fn composed_language(
+pub(super) fn composed_language(
     fields: &[KnownField],
     composed: &Composed,
     errors: &mut Vec<Error>,
@@ -302,8 +218,9 @@ fn attributes(fields: &[KnownField], spec: &FleetSpec, errors: &mut Vec<Error>) 
 fn thing_name(
     fields: &[KnownField],
     spec: &FleetSpec,
+    entries: &[Entry<'_>],
     errors: &mut Vec<Error>,
-) -> Option<(Box<str>, Language)> {
+) -> Option<(Composed, Language)> {
     let name = &spec.things.name;
     let composed = names::parse(name, errors)?;
     let mut is_unique = false;
@@ -328,12 +245,12 @@ fn thing_name(
     if !is_unique {
         errors.push(Error::new(ErrorKind::NotUnique, name.span));
     }
-    // Every method is JITP, whose templates know only references.
-    let Some(field) = bare else {
+    let is_jitp = |entry: &Entry<'_>| matches!(entry.way, Way::Jitp(_));
+    if bare.is_none() && entries.iter().any(is_jitp) {
         errors.push(Error::new(ErrorKind::Composed("the thing name"), name.span));
         return None;
-    };
-    Some((field.name.clone(), language))
+    }
+    Some((composed, language))
 }
 
 /// Whether every text of a language fits a target; if not, an error shows one that does not.

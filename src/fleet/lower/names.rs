@@ -23,10 +23,11 @@ pub(super) fn deployment_word<'d>(word: &str, deployment: &'d Deployment) -> Opt
     }
 }
 
-/// A text in which only words of the deployment are holes.
+/// A text in which only words of the deployment are holes; `other` tells what another hole is.
 pub(super) fn expand(
     text: &Name,
     deployment: &Deployment,
+    other: impl Fn(&str) -> ErrorKind,
     errors: &mut Vec<Error>,
 ) -> Option<String> {
     let composed = parse(text, errors)?;
@@ -37,8 +38,7 @@ pub(super) fn expand(
             Part::Hole(name) => match deployment_word(name, deployment) {
                 Some(value) => expanded.push_str(value),
                 None => {
-                    let kind = ErrorKind::DecidedGroup(name.clone());
-                    errors.push(Error::new(kind, part.span));
+                    errors.push(Error::new(other(name), part.span));
                     return None;
                 }
             },

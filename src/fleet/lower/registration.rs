@@ -1,17 +1,21 @@
-//! How devices get registered: template, role and CA.
+//! How devices get registered: template and role, and the CA of just-in-time provisioning.
 
-use super::{Request, names};
+use super::binding::Source;
+use super::method::{Entry, Jitp, Way};
+use super::{Request, claim, names};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
+use crate::fleet::composed::Part;
 use crate::fleet::emit;
 use crate::fleet::plan::{
-    Deployment, DevicePolicy, Note, NoteKind, Profile, Registration, Role, RoleStatement, Template,
-    ThingGroup, ThingType,
+    self, Deployment, DevicePolicy, Note, NoteKind, Registration, Role, RoleStatement, Taker,
+    Template, TemplatePart, TemplateText, ThingGroup, ThingType,
 };
-use crate::fleet::spec::{Existing, FleetSpec, Method, Name};
+use crate::fleet::spec::{Existing, FleetSpec, Name};
 use crate::fleet::{Error, ErrorKind, SubjectField};
-use crate::model::{Date, registration as action};
+use crate::model::{Date, TemplateDialect, registration as action};
+use crate::source::Span;
 
 use super::identity::Identity;
 
@@ -32,30 +36,43 @@ pub(super) struct Context<'p> {
 /// The registration that a method asks for.
 pub(super) fn of(
     context: &Context<'_>,
-    name: &Name,
-    method: &Method,
+    entry: &Entry<'_>,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Option<Registration> {
-    let template = template(context, name, method, errors)?;
-    let role = role(context, name, &template, errors);
-    let authority = authority(context, method, errors, notes)?;
-    let subject = SubjectField::all().filter_map(|place| {
-        let written = place.written(&method.certificate.subject)?;
-        Some((place.word(), deployed(written, context.deployment)))
-    });
+    let template = template(context, entry, errors)?;
+    let role = role(context, entry.name, &template, errors);
+    let (way, origin) = match &entry.way {
+        Way::Jitp(jitp) => {
+            let of_jitp = plan::Jitp {
+                authority: authority(context, jitp, errors, notes)?,
+                subject: subject(context, jitp),
+                valid_days: jitp.valid_days.value,
+            };
+            (plan::Way::Jitp(Box::new(of_jitp)), jitp.own_ca.span)
+        }
+        Way::Claim(written) => {
+            let claim = claim::of(context, entry, written, &template, errors, notes)?;
+            (plan::Way::Claim(Box::new(claim)), entry.method.method.span)
+        }
+    };
     Some(Registration {
-        name: name.value.clone(),
+        name: entry.name.value.clone(),
         template,
         role,
-        authority,
-        profile: Profile {
-            subject: subject.collect(),
-            keys: method.keys,
-            valid_days: method.certificate.valid_days.value,
-        },
-        origin: method.certificate.issuer.own_ca.span,
+        keys: entry.method.keys.value,
+        way,
+        origin,
     })
+}
+
+/// What the factory writes into certificates.
+fn subject(context: &Context<'_>, jitp: &Jitp<'_>) -> Vec<(&'static str, String)> {
+    let subject = SubjectField::all().filter_map(|place| {
+        let written = place.written(jitp.subject)?;
+        Some((place.word(), deployed(written, context.deployment)))
+    });
+    subject.collect()
 }
 
 /// The text with words of the deployment filled in; fields stay holes.
@@ -69,24 +86,30 @@ fn deployed(text: &Name, deployment: &Deployment) -> String {
     filled
 }
 
-fn template(
-    context: &Context<'_>,
-    name: &Name,
-    method: &Method,
-    errors: &mut Vec<Error>,
-) -> Option<Template> {
-    let spec = context.spec;
-    // INVARIANT: `Identity::of` refused sources that are no part of the subject.
-    let parameter = |field: &str| {
-        let source = method.bind.get(field)?;
-        let word = source.value.strip_prefix("cert.")?;
-        Some(SubjectField::parse(word)?.parameter())
+fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -> Option<Template> {
+    let (spec, name) = (context.spec, entry.name);
+    // INVARIANT: `Identity::of` refused sources that the method does not have.
+    let value = |field: &str| match Source::parse(&entry.method.bind.get(field)?.value)? {
+        Source::Subject(place) => Some(TemplatePart::Parameter(place.parameter())),
+        Source::Device | Source::Hook => Some(TemplatePart::Parameter(field.to_owned())),
+        Source::Constant(value) => Some(TemplatePart::Text(value.into())),
     };
+    let text = |parts: Vec<TemplatePart>| TemplateText { parts };
     let attributes = spec.things.attributes.keys();
-    let attributes = attributes.map(|name| Some((name.value.clone(), parameter(&name.value)?)));
+    let attributes =
+        attributes.map(|name| Some((name.value.clone(), text(vec![value(&name.value)?]))));
+    let parts = context.identity.name.parts.iter();
+    let parts = parts.map(|part| match &part.value {
+        Part::Literal(literal) => Some(TemplatePart::Text(literal.to_string())),
+        Part::Hole(field) => value(field),
+    });
     let template = Template {
         name: context.deployment.name(&name.value),
-        thing_name: parameter(&context.identity.name_field)?,
+        dialect: match &entry.way {
+            Way::Jitp(_) => TemplateDialect::Jitp,
+            Way::Claim(_) => TemplateDialect::Fleet,
+        },
+        thing_name: text(parts.collect::<Option<_>>()?),
         attributes: attributes.collect::<Option<_>>()?,
         thing_type: context.thing_type.name.clone(),
         groups: context.groups.iter().map(|it| it.name.clone()).collect(),
@@ -113,21 +136,34 @@ fn template(
 }
 
 fn role(context: &Context<'_>, name: &Name, template: &Template, errors: &mut Vec<Error>) -> Role {
-    let deployment = context.deployment;
-    let own = format!("{}-{}", name.value, deployment.region);
-    let role_name = deployment.name(&own);
-    if role_name.chars().count() > MAX_ROLE_NAME_CHARS {
-        let kind = ErrorKind::Name {
-            what: "the provisioning role",
-            name: role_name.as_str().into(),
-            fault: format!("such a name has at most {MAX_ROLE_NAME_CHARS} characters").into(),
-        };
-        errors.push(Error::new(kind, name.span));
-    }
+    let what = "the provisioning role";
     Role {
-        name: role_name,
+        name: role_name(context, &name.value, what, name.span, errors),
+        taker: Taker::Iot,
+        policy: "provisioning",
         statements: role_statements(context, template),
     }
+}
+
+/// The name of a role; IAM knows no Regions, so that it holds the Region.
+pub(super) fn role_name(
+    context: &Context<'_>,
+    own: &str,
+    what: &'static str,
+    span: Span,
+    errors: &mut Vec<Error>,
+) -> String {
+    let deployment = context.deployment;
+    let name = deployment.name(&format!("{own}-{}", deployment.region));
+    if name.chars().count() > MAX_ROLE_NAME_CHARS {
+        let kind = ErrorKind::Name {
+            what,
+            name: name.as_str().into(),
+            fault: format!("such a name has at most {MAX_ROLE_NAME_CHARS} characters").into(),
+        };
+        errors.push(Error::new(kind, span));
+    }
+    name
 }
 
 /// What running the template takes, and no more. The policies exist already, and so does the
@@ -208,11 +244,11 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
 
 fn authority(
     context: &Context<'_>,
-    method: &Method,
+    jitp: &Jitp<'_>,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Option<Authority> {
-    let path = &method.certificate.issuer.own_ca;
+    let path = jitp.own_ca;
     let files: &dyn Files = context.request.files;
     let authority = match Authority::read(files, &path.value) {
         Ok(authority) => authority,
@@ -227,7 +263,7 @@ fn authority(
         }
     };
     match context.request.today {
-        Some(today) => expiry(&authority, method, today, errors, notes),
+        Some(today) => expiry(&authority, jitp, today, errors, notes),
         None => notes.push(Note {
             kind: NoteKind::ExpiryUnchecked {
                 path: path.value.clone(),
@@ -241,13 +277,13 @@ fn authority(
 
 fn expiry(
     authority: &Authority,
-    method: &Method,
+    jitp: &Jitp<'_>,
     today: Date,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) {
-    let path = &method.certificate.issuer.own_ca;
-    let days = &method.certificate.valid_days;
+    let path = jitp.own_ca;
+    let days = jitp.valid_days;
     if authority.not_after < today {
         let kind = ErrorKind::Expired {
             path: path.value.clone(),

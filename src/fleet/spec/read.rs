@@ -204,10 +204,29 @@ fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: 
         ValidationErrorKind::Constant { expected_value } => {
             not_one_of(found, expected_value.as_str())
         }
+        // A key that may be left out: `null` is not what was meant.
+        ValidationErrorKind::AnyOf { context }
+            if context.len() == 2 && !error.instance().is_null() =>
+        {
+            for error in context.iter().flatten() {
+                let is_null = matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(it) } if it.to_string() == "null");
+                if !is_null {
+                    explain(root, schema, error, errors);
+                }
+            }
+            return;
+        }
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
-            let options = schema.pointer(error.schema_path().as_str());
-            let options = options.and_then(Value::as_array).into_iter().flatten();
-            not_one_of(found, options.filter_map(|it| it.get("const")?.as_str()))
+            let options = follow(schema, error.schema_path().as_str()).and_then(Value::as_array);
+            let options: Vec<&Value> = options.into_iter().flatten().collect();
+            let planned = node.into_iter().flat_map(Node::entries).map(|(key, _)| key);
+            let planned = planned.filter_map(|key| Some((key.visible_str()?, key.span())));
+            let mut planned = planned.filter(|(key, _)| is_upcoming_key(pointer, key));
+            if let Some((key, span)) = planned.next() {
+                errors.push(Error::new(ErrorKind::NotBuilt(key.into()), span));
+                return;
+            }
+            one_of(found, &options)
         }
         ValidationErrorKind::Pattern { pattern } => ErrorKind::Mismatch {
             pattern: pattern.as_str().into(),
@@ -225,6 +244,26 @@ fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: 
         _ => ErrorKind::Shape(error.to_string().into()),
     };
     errors.push(Error::new(kind, span));
+}
+
+/// A value that has none of these forms: words, or mappings with one key.
+fn one_of(found: Option<&str>, options: &[&Value]) -> ErrorKind {
+    let words = options.iter().filter_map(|it| it.get("const")?.as_str());
+    let words: Vec<&str> = words.collect();
+    let keys = options.iter();
+    let keys = keys.filter_map(|it| it.get("properties")?.as_object()?.keys().next());
+    let keys: Vec<&String> = keys.collect();
+    if keys.is_empty() {
+        return not_one_of(found, words);
+    }
+    let words = words.iter().map(|word| format!("`{word}`"));
+    let keys = keys
+        .iter()
+        .map(|key| format!("a mapping with the key `{key}`"));
+    let expected: Vec<String> = words.chain(keys).collect();
+    ErrorKind::WrongType {
+        expected: expected.join(" or ").into(),
+    }
 }
 
 fn not_one_of<'o>(found: Option<&str>, options: impl IntoIterator<Item = &'o str>) -> ErrorKind {

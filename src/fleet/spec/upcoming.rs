@@ -1,6 +1,6 @@
 //! What the grammar plans and this version does not build.
 //!
-//! Such a key must never be ignored: a spec that asks for a hook and silently gets none is worse
+//! Such a key must never be ignored: a spec that asks for alarms and silently gets none is worse
 //! than a refused one.
 
 /// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
@@ -13,11 +13,7 @@ const KEYS: &[(&str, &str)] = &[
     ("", "services"),
     ("", "stack"),
     ("/things", "billingGroup"),
-    ("/provision/*", "because"),
-    ("/provision/*", "claim"),
-    ("/provision/*", "hook"),
     ("/provision/*", "installers"),
-    ("/provision/*/certificate", "from"),
     ("/provision/*/certificate/issuer", "acm-pca"),
     ("/topics/*", "allow"),
     ("/topics/*", "because"),
@@ -32,14 +28,11 @@ const KEYS: &[(&str, &str)] = &[
 
 /// Places of values that are not built yet, with the value.
 const VALUES: &[(&str, &str)] = &[
-    ("/provision/*/method", "claim"),
     ("/provision/*/method", "trusted-user"),
     ("/provision/*/method", "bulk"),
     ("/provision/*/method", "jitr"),
     ("/provision/*/method", "custom-authorizer"),
-    ("/provision/*/certificate/issuer", "aws-iot"),
     ("/policy/budget", "split"),
-    ("/isolation/*/between", "tenant"),
 ];
 
 /// Places whose value may one day be a mapping, with what that would say.
@@ -93,15 +86,18 @@ mod tests {
 
     #[test]
     fn places_match_by_key() {
-        assert!(is_upcoming_key("/provision/factory", "hook"));
+        assert!(is_upcoming_key("/provision/factory", "installers"));
         assert!(is_upcoming_key(
             "/environments/dev/provision/factory",
-            "hook"
+            "installers"
         ));
         assert!(is_upcoming_key("/environments/dev", "stack"));
-        assert!(!is_upcoming_key("/provision", "hook"));
-        assert!(!is_upcoming_key("/provision/factory/certificate", "hook"));
-        assert!(is_upcoming_value("/provision/factory/method", "claim"));
+        assert!(!is_upcoming_key("/provision", "installers"));
+        assert!(!is_upcoming_key(
+            "/provision/factory/certificate",
+            "installers"
+        ));
+        assert!(is_upcoming_value("/provision/factory/method", "bulk"));
         assert!(upcoming_mapping("/features/jobs").is_some());
     }
 }
