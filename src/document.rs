@@ -1,4 +1,4 @@
-//! Reads JSON and YAML into trees whose nodes know their span.
+//! Reads JSON, YAML and HCL into trees whose nodes know their span.
 //!
 //! A [`Document`] keeps what was written: key order, duplicate keys, comments, short tags as calls.
 //! A broken text still gives the part that was read, beside its [`Error`]s. This module knows no
@@ -10,6 +10,7 @@ use crate::source::{Hole, Span, Text};
 
 mod build;
 pub mod decode;
+pub mod hcl;
 pub mod json;
 mod overlay;
 mod path;
@@ -39,6 +40,8 @@ pub enum Syntax {
     Json,
     /// YAML 1.2 with the short tags of CloudFormation.
     Yaml,
+    /// The native syntax of Terraform.
+    Hcl,
 }
 
 /// What was read of one text.
@@ -55,6 +58,7 @@ impl Document {
         match syntax {
             Syntax::Json => json::parse(text),
             Syntax::Yaml => yaml::parse(text),
+            Syntax::Hcl => hcl::parse(text),
         }
     }
 
@@ -63,7 +67,7 @@ impl Document {
         &self.tree
     }
 
-    /// The top-level values: one for JSON, one for each YAML document of a stream.
+    /// The top-level values: one for JSON and HCL, one for each YAML document of a stream.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.tree.roots.iter().map(|id| self.tree.node(*id))
     }
@@ -84,12 +88,12 @@ impl Document {
     }
 }
 
-/// A comment of a YAML text.
+/// A comment of a YAML or HCL text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// From the `#` to the end of the line.
+    /// From the `#` or `//` to the end of the line, or from `/*` to `*/`.
     pub span: Span,
-    /// What stands behind the `#`, trimmed.
+    /// What stands behind or between these marks, trimmed.
     pub text: Box<str>,
     /// The node that it stands before: the next one that begins behind it, if any.
     pub before: Option<NodeId>,
@@ -122,9 +126,12 @@ pub enum ErrorKind {
     /// `["a" "b"]`
     #[error("missing comma")]
     MissingComma,
-    /// A string without its closing quote.
+    /// A string without its closing quote, or a heredoc without its last line.
     #[error("string is not closed")]
     UnclosedString,
+    /// `/*` without `*/`.
+    #[error("comment is not closed")]
+    UnclosedComment,
     /// A line break or another control character inside a JSON string.
     #[error("control character in a string")]
     ControlCharacter,
@@ -175,6 +182,7 @@ impl ErrorKind {
         match self {
             ErrorKind::Unexpected { .. }
             | ErrorKind::UnclosedString
+            | ErrorKind::UnclosedComment
             | ErrorKind::InvalidNumber
             | ErrorKind::TrailingText
             | ErrorKind::Empty
@@ -252,6 +260,9 @@ enum NodeKind {
     Bool(bool),
     Number,
     String(Scalar),
+    /// A string of an HCL text with escapes, marks or several lines. The parser found its holes, so it
+    /// is kept decoded.
+    Template(Text),
     Sequence(Box<[NodeId]>),
     Mapping(Box<[Entry]>),
     Call {
@@ -275,6 +286,8 @@ struct Scalar {
 enum Style {
     /// Inside the quotes of a JSON string.
     Json,
+    /// Characters of an HCL text that stand for themselves.
+    Verbatim,
     /// A plain YAML scalar.
     Plain,
     /// Inside the quotes of a `'…'` YAML scalar.
@@ -329,9 +342,10 @@ pub enum Kind {
     Sequence,
     /// Keys and values.
     Mapping,
-    /// A function with its argument, written as a YAML tag: `!Sub "…"`. See [`Node::call`].
+    /// A function with its argument, written as a YAML tag: `!Sub "…"`, or as an HCL call, whose
+    /// argument is the list of what stands in the parentheses. See [`Node::call`].
     Call,
-    /// A value that the surrounding text leaves open.
+    /// A value that the surrounding text leaves open, or that an HCL expression computes.
     Hole,
 }
 
@@ -418,7 +432,7 @@ impl<'t> Node<'t> {
             NodeKind::Null => Kind::Null,
             NodeKind::Bool(_) => Kind::Bool,
             NodeKind::Number => Kind::Number,
-            NodeKind::String(_) => Kind::String,
+            NodeKind::String(_) | NodeKind::Template(_) => Kind::String,
             NodeKind::Sequence(_) => Kind::Sequence,
             NodeKind::Mapping(_) => Kind::Mapping,
             NodeKind::Call { .. } => Kind::Call,
@@ -430,6 +444,7 @@ impl<'t> Node<'t> {
     pub fn as_str(self) -> Option<&'t str> {
         match &self.data.kind {
             NodeKind::String(scalar) if !scalar.has_holes => Some(self.characters(scalar)),
+            NodeKind::Template(text) => text.known(),
             _ => None,
         }
     }
@@ -438,6 +453,7 @@ impl<'t> Node<'t> {
     pub fn text(self) -> Option<Text> {
         match &self.data.kind {
             NodeKind::String(scalar) => Some(self.decode(scalar)),
+            NodeKind::Template(text) => Some(text.clone()),
             _ => None,
         }
     }
@@ -446,6 +462,7 @@ impl<'t> Node<'t> {
     pub fn visible_str(self) -> Option<&'t str> {
         match &self.data.kind {
             NodeKind::String(scalar) => Some(self.characters(scalar)),
+            NodeKind::Template(text) => Some(text.as_str()),
             _ => None,
         }
     }
@@ -557,6 +574,7 @@ impl<'t> Node<'t> {
             | NodeKind::Bool(_)
             | NodeKind::Number
             | NodeKind::String(_)
+            | NodeKind::Template(_)
             | NodeKind::Hole(_) => None,
         }
     }

@@ -150,6 +150,7 @@ fn check_strings(name: &str, text: &str, syntax: Syntax, count: &mut Count) {
         let decoded = match syntax {
             Syntax::Json => decode::json(text, range.clone()),
             Syntax::Yaml => decode::yaml(text, range.clone()),
+            Syntax::Hcl => decode::hcl(text, range.clone()),
         };
         assert_eq!(
             decoded.as_deref(),

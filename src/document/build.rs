@@ -141,6 +141,7 @@ impl<'a> Builder<'a> {
                 | NodeKind::Bool(_)
                 | NodeKind::Number
                 | NodeKind::String(_)
+                | NodeKind::Template(_)
                 | NodeKind::Hole(_) => true,
             };
             is_leaf.then_some((node.local.0 as usize, NodeId(index as u32)))
@@ -162,6 +163,7 @@ impl<'a> Builder<'a> {
                     .as_str()
                     .get(node.local.0 as usize..node.local.1 as usize),
             },
+            NodeKind::Template(text) => text.known(),
             _ => None,
         }
     }
@@ -199,6 +201,7 @@ impl<'a> Builder<'a> {
             | NodeKind::Bool(_)
             | NodeKind::Number
             | NodeKind::String(_)
+            | NodeKind::Template(_)
             | NodeKind::Hole(_) => {}
         }
     }
@@ -209,7 +212,7 @@ impl Style {
     pub(super) fn is_quoted(self) -> bool {
         match self {
             Style::Json | Style::SingleQuoted | Style::DoubleQuoted => true,
-            Style::Plain | Style::Block(_) => false,
+            Style::Verbatim | Style::Plain | Style::Block(_) => false,
         }
     }
 }

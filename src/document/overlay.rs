@@ -82,6 +82,7 @@ impl<'t> Copy<'t> {
                 style: scalar.style,
                 has_holes: scalar.has_holes,
             }),
+            NodeKind::Template(text) => NodeKind::Template(text.clone()),
             NodeKind::Hole(hole) => NodeKind::Hole(hole.clone()),
             NodeKind::Sequence(items) => {
                 let items = items.iter();

@@ -55,6 +55,7 @@ fn report(error: &Error, findings: &mut Findings<'_>) {
         }
         ErrorKind::Unexpected { .. }
         | ErrorKind::UnclosedString
+        | ErrorKind::UnclosedComment
         | ErrorKind::ControlCharacter
         | ErrorKind::InvalidEscape
         | ErrorKind::InvalidNumber
