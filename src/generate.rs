@@ -135,6 +135,7 @@ pub fn generate(
         let read = ReadBack { plan, set };
         let before = errors.len();
         errors.extend(read.isolation());
+        errors.extend(read.assertions());
         if errors.len() == before {
             for finding in findings(&file, Syntax::Yaml) {
                 let defect = || Refusal::Defect(Defect::found(&file, &finding));

@@ -10,6 +10,7 @@ mod readme;
 mod terraform;
 
 pub use cloudformation::stack;
+pub use iam::{role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
 pub use terraform::{ModuleFile, SharedModule, modules, root};
@@ -27,7 +28,7 @@ pub enum Format {
 const POLICY_VERSION: &str = "2012-10-17";
 
 /// The name of the policy in a provisioning role.
-const ROLE_POLICY: &str = "provisioning";
+pub const ROLE_POLICY: &str = "provisioning";
 
 /// What a provisioning role is for.
 const ROLE_PURPOSE: &str = "AWS IoT takes this role to run the template, for this account only";

@@ -12,6 +12,7 @@ use crate::facts::{self, NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
+mod assertions;
 mod budget;
 mod grants;
 mod identity;
@@ -211,6 +212,7 @@ impl Lowering<'_> {
             errors,
         );
         let groups = groups(spec, &deployment, errors);
+        let assertions = assertions::of(spec, identity, &deployment, errors);
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
         let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
@@ -237,6 +239,7 @@ impl Lowering<'_> {
             deletion,
             isolated: spec.isolation.first().map(|it| it.between.span),
             unique: identity.unique_keys(),
+            assertions,
             thing_type,
             groups,
             policies,

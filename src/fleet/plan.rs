@@ -7,6 +7,7 @@ use std::fmt;
 use super::authority::Authority;
 use super::spec::{Deletion, Existing, ExistingType, Keys, Principal};
 use crate::model::{Date, Key, ResourceKind};
+use crate::question::{self, Place};
 use crate::source::Span;
 
 /// Where a deployment lives.
@@ -35,6 +36,15 @@ impl Deployment {
         name.strip_prefix(&*self.name("")).unwrap_or(name)
     }
 
+    /// The account and Region, for questions to the engine.
+    pub fn place(&self) -> Place {
+        Place {
+            partition: self.partition.clone(),
+            region: (self.region.clone(), question::Origin::Given),
+            account: (self.account.clone(), question::Origin::Given),
+        }
+    }
+
     /// The folder of its files: environment and Region.
     pub fn folder(&self) -> String {
         format!("{}/{}", self.environment, self.region)
@@ -60,6 +70,8 @@ pub struct Plan {
     pub isolated: Option<Span>,
     /// The variables whose values no two devices share, beside the thing's name.
     pub unique: Vec<Key>,
+    /// What the spec asserts.
+    pub assertions: Vec<Assertion>,
     /// The thing type.
     pub thing_type: ThingType,
     /// The thing groups.
@@ -68,6 +80,35 @@ pub struct Plan {
     pub policies: Vec<DevicePolicy>,
     /// The ways in which devices get registered.
     pub registrations: Vec<Registration>,
+}
+
+/// Something that the spec asserts of devices.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// What of every device.
+    pub asked: question::Assertion,
+    /// The names, with the words of the deployment filled in.
+    pub text: Box<str>,
+    /// Which devices are meant.
+    pub device: DeviceValues,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What is known of a device; of every device nothing is.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceValues {
+    /// Values of variables, beside the thing's name.
+    pub values: Vec<(Key, Box<str>)>,
+    /// The thing's name.
+    pub thing: Option<Box<str>>,
+}
+
+impl DeviceValues {
+    /// Whether every device is meant.
+    pub fn is_any(&self) -> bool {
+        self.values.is_empty() && self.thing.is_none()
+    }
 }
 
 /// A thing type.

@@ -5,7 +5,7 @@ use crate::document::print::Value;
 use crate::fleet::plan::{Role, RoleStatement};
 
 /// Who may take a provisioning role: AWS IoT, for this account only.
-pub(super) fn trust_document(account: &str) -> Value {
+pub fn trust_document(account: &str) -> Value {
     let trust = Value::mapping([
         ("Effect", Value::from("Allow")),
         (
@@ -25,7 +25,7 @@ pub(super) fn trust_document(account: &str) -> Value {
 }
 
 /// What a role allows, each statement with its purpose as a comment.
-pub(super) fn role_document(role: &Role) -> Value {
+pub fn role_document(role: &Role) -> Value {
     let statement = |statement: &RoleStatement| {
         let resources = statement.resources.iter().map(String::as_str);
         Value::mapping([

@@ -42,7 +42,7 @@ pub(super) fn of(
     let authority = authority(context, method, errors, notes)?;
     let subject = SubjectField::all().filter_map(|place| {
         let written = place.written(&method.certificate.subject)?;
-        Some((place.word(), deployed(written, context.deployment)))
+        Some((place.word(), names::deployed(written, context.deployment)))
     });
     Some(Registration {
         name: name.value.clone(),
@@ -56,17 +56,6 @@ pub(super) fn of(
         },
         origin: method.certificate.issuer.own_ca.span,
     })
-}
-
-/// The text with words of the deployment filled in; fields stay holes.
-fn deployed(text: &Name, deployment: &Deployment) -> String {
-    let mut filled = text.value.to_string();
-    for word in names::DEPLOYMENT_WORDS {
-        if let Some(value) = names::deployment_word(word, deployment) {
-            filled = filled.replace(&format!("{{{word}}}"), value);
-        }
-    }
-    filled
 }
 
 fn template(
