@@ -281,10 +281,10 @@ fn of_ten_thousand_findings_most_are_one_line_each() {
         };
         text.push_str(between);
         if index % 500 == 0 {
-            write!(
+            writeln!(
                 text,
                 "\"P{index}\": {{\"Type\": \"AWS::IoT::Policy\", \"Properties\": {{\"PolicyDocument\": \
-                 {{\"Version\": \"2012-10-17\", \"Statement\": [\n"
+                 {{\"Version\": \"2012-10-17\", \"Statement\": ["
             )
             .expect("a string");
         }

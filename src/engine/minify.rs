@@ -31,9 +31,9 @@ pub struct Minified {
 
 /// Steps of one proof; a rewrite that needs more is not made.
 const WORK: u64 = 50_000;
-/// Steps of all proofs together, and of what is done for each rewrite: about a second. With it spent
+/// Steps of all proofs together, and of what is done for each rewrite: one to some seconds. With it spent
 /// the policies stay as they are by then.
-const MAX_WORK: u64 = 10_000_000;
+const MAX_WORK: u64 = 20_000_000;
 /// Steps of looking at one entry of a statement, to measure its length or to put it to a proof.
 const ENTRY_WORK: u64 = 40;
 
