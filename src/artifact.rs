@@ -21,9 +21,17 @@ mod size;
 mod write;
 
 pub use expression::expression;
-pub use problem::Problem;
+pub use problem::{Problem, Whole};
 pub use reader::{policy_at, read};
 pub use write::{policy_chars, policy_value};
+
+/// Bytes of the texts of one policy that are read: 32 times what AWS IoT takes.
+pub const MAX_POLICY_BYTES: usize = 64 * 1024;
+/// Bytes of the texts of all policies in one file that are read: as many as the largest template of
+/// CloudFormation has.
+pub const MAX_POLICIES_BYTES: usize = 1024 * 1024;
+/// A shorter text counts as one of so many bytes: it takes as much memory.
+pub const MIN_TEXT_BYTES: usize = 16;
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]

@@ -28,6 +28,8 @@ use build::Builder;
 pub const MAX_DEPTH: usize = 128;
 /// The most nodes that one document may hold.
 pub const MAX_NODES: usize = 2_000_000;
+/// Errors that are kept; behind them one more says that there are others.
+pub const MAX_ERRORS: usize = 10_000;
 /// The most nodes that aliases and merge keys may stand for; a long string counts as several.
 pub const MAX_ALIASED_NODES: usize = 100_000;
 /// The most strings that a text may be inside of.
@@ -170,6 +172,9 @@ pub enum ErrorKind {
     /// More than [`MAX_NODES`].
     #[error("more than {MAX_NODES} values")]
     TooManyNodes,
+    /// More than [`MAX_ERRORS`]; those behind are not kept.
+    #[error("more than {MAX_ERRORS} errors; those behind here are not shown")]
+    TooManyErrors,
     /// More than [`MAX_ALIASED_NODES`].
     #[error("aliases stand for more than {MAX_ALIASED_NODES} values")]
     TooManyAliasedNodes,
@@ -191,6 +196,7 @@ impl ErrorKind {
             | ErrorKind::Yaml(_)
             | ErrorKind::TooDeep
             | ErrorKind::TooManyNodes
+            | ErrorKind::TooManyErrors
             | ErrorKind::TooManyAliasedNodes => true,
             ErrorKind::TrailingComma
             | ErrorKind::MissingComma

@@ -103,13 +103,21 @@ fn dialect(path: &[&str], properties: Node<'_>) -> Option<TemplateDialect> {
 
 fn resource(name: Node<'_>, value: Node<'_>, properties: Node<'_>) -> StackResource {
     let kind = value.get("Type").map_or_else(|| spanned(name), spanned);
+    // What is read as a policy or a template need not be kept as an expression too: it may be long.
+    let kind_name = &*kind.value;
+    let is_read = |key: Node<'_>| {
+        facts::carriers_of(Format::CloudFormation, kind_name)
+            .any(|it| it.path.first().copied() == key.as_str())
+    };
     let properties = properties
         .entries()
+        .filter(|(key, _)| !is_read(*key))
         .map(|(key, value)| (spanned(key), expression(value)));
+    let properties = properties.collect();
     StackResource {
         name: spanned(name),
         kind,
-        properties: properties.collect(),
+        properties,
         span: value.span(),
     }
 }

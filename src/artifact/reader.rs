@@ -30,6 +30,8 @@ pub fn policy_at(node: Node<'_>) -> PolicyDocument {
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) artifacts: Artifacts,
+    /// What was read of all policies together, as [`super::MAX_POLICIES_BYTES`] counts.
+    pub(super) policies_bytes: usize,
 }
 
 impl Reader {

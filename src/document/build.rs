@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_NODES, NodeData, NodeId, NodeKind,
-    Style, Tree,
+    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_ERRORS, MAX_NODES, NodeData, NodeId,
+    NodeKind, Style, Tree,
 };
 use crate::source::{Span, Text};
 
@@ -73,7 +73,14 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn error(&mut self, error: Error) {
-        self.errors.push(error);
+        match self.errors.len() {
+            0..MAX_ERRORS => self.errors.push(error),
+            MAX_ERRORS => self.errors.push(Error {
+                kind: ErrorKind::TooManyErrors,
+                span: error.span,
+            }),
+            _ => {}
+        }
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&NodeData> {

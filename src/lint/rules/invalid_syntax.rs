@@ -66,6 +66,7 @@ fn report(error: &Error, findings: &mut Findings<'_>) {
         | ErrorKind::Yaml(_)
         | ErrorKind::TooDeep
         | ErrorKind::TooManyNodes
+        | ErrorKind::TooManyErrors
         | ErrorKind::TooManyAliasedNodes => {}
     }
 }
