@@ -645,3 +645,71 @@ fn large_templates_take_linear_time() {
     };
     assert_linear("mappings", 1_000, mapped, Syntax::Json);
 }
+
+#[test]
+fn hostile_hcl_ends_soon_with_an_error() {
+    for start in [
+        "a {\n", "a = [", "a = {a=", "a = f(", "a = \"${", "a = -", "a = (", "a = b[",
+    ] {
+        let (first, rest) = start.split_once("= ").unwrap_or(("", start));
+        let text = format!(
+            "{first}{}{}",
+            if first.is_empty() { "" } else { "= " },
+            rest.repeat(100_000)
+        );
+        assert_limit(&text, Syntax::Hcl, &ErrorKind::TooDeep);
+    }
+    let labels = format!("a {} {{}}\n", "b ".repeat(100_000));
+    assert_limit(&labels, Syntax::Hcl, &ErrorKind::TooDeep);
+    let choices = format!("a = {}1\n", "b ? c : ".repeat(100_000));
+    assert_limit(&choices, Syntax::Hcl, &ErrorKind::TooDeep);
+    let many = format!("a = [{}]\n", "1,".repeat(MAX_NODES + 1));
+    assert_limit(&many, Syntax::Hcl, &ErrorKind::TooManyNodes);
+    for text in [
+        "{".repeat(10_000_000),
+        "<<E\n".repeat(100_000),
+        format!("a = <<E\n{}", "x\n".repeat(1_000_000)),
+        format!("a = \"{}", "x".repeat(10_000_000)),
+        "a = \"\n".repeat(100_000),
+        format!("a = 1 {}", "/*".repeat(1_000_000)),
+    ] {
+        let linted = lint(&text, Syntax::Hcl);
+        assert!((1..=100).contains(&linted.errors.len()), "{text:.40}");
+        assert!(
+            linted.time < Duration::from_secs(10),
+            "{text:.40}: {:?}",
+            linted.time
+        );
+    }
+}
+
+#[test]
+fn long_hcl_takes_linear_time() {
+    let cases: [(&str, &str, &str); 14] = [
+        ("operators", "a = 1 + 1", " + 1"),
+        ("attributes of a reference", "a = b", ".c"),
+        ("indices", "a = b", "[0]"),
+        ("interpolations", "a = \"", "${b}"),
+        ("directives", "a = \"", "%{if a}b%{endif}"),
+        ("escapes", "a = \"", "\\n"),
+        ("marks", "a = \"", "$"),
+        ("escaped marks", "a = \"", "$${"),
+        ("lines of a heredoc", "a = <<-E", "\n  x ${b}"),
+        ("blank lines of a heredoc", "a = <<-E", "\n   "),
+        ("blocks", "", "a \"b\" {}\n"),
+        ("comments", "", "# a\n"),
+        ("comments in a line", "a = 1", " /* b */"),
+        ("broken lines", "", "a\n"),
+    ];
+    for (name, start, part) in cases {
+        let make = |n: usize| format!("{start}{}", part.repeat(n));
+        assert_linear(name, 50_000, make, Syntax::Hcl);
+    }
+    let keys = |n: usize| {
+        let keys: String = (0..n).map(|it| format!("k{it} = 1\n")).collect();
+        format!("a = {{\n{keys}}}\n")
+    };
+    assert_linear("keys", 25_000, keys, Syntax::Hcl);
+    let attributes = |n: usize| (0..n).map(|it| format!("k{} = 1\n", it / 2)).collect();
+    assert_linear("attributes", 25_000, attributes, Syntax::Hcl);
+}

@@ -157,7 +157,7 @@ impl Reader<'_> {
         while !self.starts_with("{") {
             let start = self.at;
             let label = match self.starts_with("\"") {
-                true => self.quoted()?,
+                true => self.label()?,
                 false if self.name().is_empty() => {
                     return Err(self.unexpected("`=`, a label or `{`"));
                 }
@@ -194,6 +194,22 @@ impl Reader<'_> {
             merged: false,
         });
         result
+    }
+
+    /// A label in quotes, in which nothing may be open.
+    fn label(&mut self) -> Result<Value, Failed> {
+        let start = self.at;
+        let label = self.quoted()?;
+        if let ValueKind::Template(text) = &label.kind
+            && !text.holes().is_empty()
+        {
+            let kind = ErrorKind::Unexpected {
+                expected: "a label without references",
+                found: Found::Hole,
+            };
+            self.report(kind, start, self.at);
+        }
+        Ok(label)
     }
 
     /// Lines up to a `}`, or at most one attribute on the line of the block.

@@ -91,14 +91,23 @@ impl<'a> Reader<'a> {
         let is_traversal = |rest: &str| {
             rest.starts_with('[') || (rest.starts_with('.') && !rest.starts_with(".."))
         };
+        let mut reference = match &value.kind {
+            ValueKind::Open(Some(name)) => Some(name.to_string()),
+            _ => None,
+        };
+        let mut is_traversed = false;
         while self.peek(is_traversal)? {
-            let reference = match (self.traversal()?, &value.kind) {
-                (Some(attribute), ValueKind::Open(Some(reference))) => {
-                    Some(format!("{reference}.{attribute}").into())
+            is_traversed = true;
+            match (self.traversal()?, &mut reference) {
+                (Some(attribute), Some(reference)) => {
+                    reference.push('.');
+                    reference.push_str(attribute);
                 }
-                _ => None,
-            };
-            value = self.open(start, reference);
+                _ => reference = None,
+            }
+        }
+        if is_traversed {
+            value = self.open(start, reference.map(Into::into));
         }
         Ok(value)
     }
@@ -323,13 +332,13 @@ impl<'a> Reader<'a> {
         Ok(key)
     }
 
-    /// Whether the bracket here opens a `for` expression, and not an object with that key.
+    /// Whether the bracket here opens a `for` expression.
     fn is_for(&self) -> bool {
         let inside = self.rest().get(1..).unwrap_or("").trim_start();
         let Some(behind) = inside.strip_prefix("for") else {
             return false;
         };
-        behind.starts_with(char::is_whitespace) && !behind.trim_start().starts_with(['=', ':'])
+        behind.starts_with(char::is_whitespace)
     }
 
     /// `[for x in list : value if condition]` or `{for k, v in map : key => value... if condition}`
