@@ -45,7 +45,11 @@ fn checkov(folder: &Path) -> Option<Vec<Value>> {
 }
 
 fn count(report: &Value, what: &str) -> u64 {
-    report.pointer(&format!("/summary/{what}")).unwrap().as_u64().unwrap()
+    report
+        .pointer(&format!("/summary/{what}"))
+        .unwrap()
+        .as_u64()
+        .unwrap()
 }
 
 #[test]
