@@ -14,7 +14,7 @@
 use super::build::Builder;
 use super::{
     Comment, Document, Entry, Error, ErrorKind, Found, MAX_DEPTH, MAX_NODES, NodeId, NodeKind,
-    Scalar, Style,
+    Scalar, Style, Syntax,
 };
 use crate::source::{Hole, Text};
 
@@ -45,7 +45,7 @@ pub fn parse(text: &Text) -> Document {
     reader.file();
     reader.report_holes();
     reader.place_comments();
-    reader.builder.finish()
+    reader.builder.finish(Syntax::Hcl)
 }
 
 struct Reader<'a> {
