@@ -18,6 +18,7 @@ mod problem;
 mod provisioning;
 mod reader;
 mod size;
+pub mod terraform;
 mod write;
 
 pub use expression::expression;
@@ -119,7 +120,7 @@ pub struct Artifact {
     pub policies: Vec<PolicyDocument>,
     /// The provisioning templates in it.
     pub templates: Vec<TemplateDocument>,
-    /// The resources of AWS IoT that it declares.
+    /// The resources that it declares: those of AWS IoT in a stack, all in a Terraform file.
     pub resources: Vec<StackResource>,
     /// The whole of it.
     pub span: Span,
@@ -136,6 +137,8 @@ pub enum ArtifactKind {
     RegistrationConfig,
     /// A CloudFormation template, SAM and CDK output included.
     CloudFormation,
+    /// A file of a Terraform module.
+    Terraform,
 }
 
 impl fmt::Display for ArtifactKind {
@@ -145,6 +148,7 @@ impl fmt::Display for ArtifactKind {
             ArtifactKind::ProvisioningTemplate => "provisioning template",
             ArtifactKind::RegistrationConfig => "registration configuration",
             ArtifactKind::CloudFormation => "CloudFormation template",
+            ArtifactKind::Terraform => "Terraform configuration",
         })
     }
 }
@@ -193,12 +197,12 @@ pub struct TemplateDocument {
     pub name: Option<Spanned<Text>>,
 }
 
-/// A resource of a stack.
+/// A resource of a stack or of a Terraform module.
 #[derive(Debug)]
 pub struct StackResource {
-    /// Its logical name.
+    /// Its logical name, or its second label in Terraform.
     pub name: Spanned<Box<str>>,
-    /// Its type, e.g. `AWS::IoT::ProvisioningTemplate`.
+    /// Its type, e.g. `AWS::IoT::ProvisioningTemplate` or `aws_iot_policy`.
     pub kind: Spanned<Box<str>>,
     /// Its properties.
     pub properties: Vec<(Spanned<Box<str>>, Expression)>,

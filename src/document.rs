@@ -64,6 +64,11 @@ impl Document {
         }
     }
 
+    /// The language in which it is written.
+    pub fn syntax(&self) -> Syntax {
+        self.tree.syntax
+    }
+
     /// The nodes.
     pub fn tree(&self) -> &Tree {
         &self.tree
@@ -245,6 +250,7 @@ impl NodeId {
 /// The nodes of a document, in one arena: nothing is recursive, also not dropping it.
 #[derive(Debug)]
 pub struct Tree {
+    syntax: Syntax,
     text: Text,
     nodes: Vec<NodeData>,
     roots: Vec<NodeId>,

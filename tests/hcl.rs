@@ -271,3 +271,127 @@ fn hcl_edit_reads_the_same() {
     println!("{compared} texts compared");
     assert!(compared > 30);
 }
+
+/// Each marks one node with `⟦` and `⟧`, and is followed by its value.
+const MARKED: [(&str, &str); 24] = [
+    ("⟦é⟧ = 1\n", "é"),
+    ("# é\na = \"⟦é⟧\"\n", "é"),
+    ("# é\n⟦a⟧ \"b\" {}\n", "a"),
+    ("# é\na \"⟦b⟧\" {}\n", "b"),
+    ("# é\na ⟦b⟧ c {}\n", "b"),
+    ("a \"é\" {\n  b {\n    c \"d\" { ⟦e⟧ = 1 }\n  }\n}\n", "e"),
+    ("a \"é\" {\n  b {\n    c { d = \"⟦e⟧\" }\n  }\n}\n", "e"),
+    ("a = \"⟦é\\n\\\"x\\u00fc⟧\"\n", "é\n\"xü"),
+    ("a = [\"é\", \"⟦$${iot:ClientId}⟧\"]\n", "${iot:ClientId}"),
+    ("a = [\"é\", \"⟦b${c}d⟧\"]\n", "bd"),
+    ("a = \"é${f(\"}\")}\"\nb = \"⟦x⟧\"\n", "x"),
+    ("a = { é = 1, ⟦b⟧ = 2 }\n", "b"),
+    ("a = { é = 1, \"⟦b⟧\" = 2 }\n", "b"),
+    ("a = { é = 1, b = \"⟦c⟧\" }\n", "c"),
+    ("a = /* é */ f(1, \"⟦c⟧\")\n", "c"),
+    ("a = <<E\n⟦é\nb\n⟧E\n", "é\nb\n"),
+    ("a = <<-E\n⟦  é\n   b\n⟧  E\nc = 1\n", "é\n b\n"),
+    ("a = <<E\r\n⟦é\r\n⟧E\r\n", "é\r\n"),
+    ("\u{feff}a = \"⟦é⟧\"\n", "é"),
+    ("a = <<E\né\nE\nb = \"⟦c⟧\"\n", "c"),
+    (
+        "# é\nresource \"aws_iot_policy\" \"p\" {\n  policy = <<-E\n    {\"Statement\": [{\"Sid\": \"⟦é⟧\"}]}\n  E\n}\n",
+        "é",
+    ),
+    (
+        "# é\nresource \"aws_iot_policy\" \"p\" {\n  policy = <<-E\n    {\"Version\": \"${v}\", \"⟦Statement⟧\": []}\n  E\n}\n",
+        "Statement",
+    ),
+    (
+        "# é\nresource \"aws_iot_policy\" \"p\" {\n  policy = \"{\\\"Sid\\\": \\\"⟦a\\\\u00e9⟧\\\"}\"\n}\n",
+        "aé",
+    ),
+    (
+        "# é\nresource \"aws_iot_policy\" \"p\" {\n  policy = jsonencode({\n    Sid = [\"${x}\", \"⟦a\\\"b\\n⟧\"]\n  })\n}\n",
+        "a\"b\n",
+    ),
+];
+
+#[test]
+fn nodes_name_the_marked_bytes() {
+    for (marked, value) in MARKED {
+        let (before, rest) = marked.split_once('⟦').unwrap();
+        let (token, behind) = rest.split_once('⟧').unwrap();
+        let meant = before.len()..before.len() + token.len();
+        let document = parse(&format!("{before}{token}{behind}"));
+        let artifacts = fleetwright::artifact::read(&document);
+        let inner = artifacts.embedded.iter().map(|it| &it.document);
+        let nodes = inner.chain([&document]).flat_map(|it| it.tree().nodes());
+        let named: Vec<_> = nodes
+            .filter(|node| node.span().range() == meant)
+            .filter_map(|node| node.visible_str().map(str::to_owned))
+            .collect();
+        assert!(named.iter().any(|it| it == value), "{marked}: {named:?}");
+    }
+}
+
+/// What Terraform itself makes of strings. Its console needs no provider and no network.
+#[test]
+fn terraform_has_the_same_strings() {
+    let strings = [
+        "\"a\\n\\t\\\"\\u00fc\\U0001F600$${b}%%{c}$d\"",
+        "\"a  ${~ \"b\" ~}  c\"",
+        "<<E\n  a $${b}\n\\n\n  E",
+        "<<-E\n    a\n\n      b\n   c\n  E",
+        "<<-E\n    a\n  \n     b\n  E",
+        "<<-E\n\ta\n\t\tb\n  E",
+        "<<-E\n    a ${~ \"x\" ~}\n      b\n  E",
+        "<<-E\n    ${\"x\"}\n      b\n  E",
+        "<<-E\n    a\n%{ if true }\n      b\n    %{ endif }\n  E",
+    ];
+    if !is_on_path() {
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("fleetwright-hcl-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut module = String::new();
+    for (place, string) in strings.iter().enumerate() {
+        module.push_str(&format!("locals {{\n  s{place} = {string}\n}}\n"));
+    }
+    std::fs::write(folder.join("main.tf"), &module).unwrap();
+    let document = parse(&module);
+    assert_eq!(document.errors(), []);
+    let locals = document.root().unwrap();
+    for (place, (_, body)) in locals.entries().enumerate() {
+        let mut child = Command::new("terraform")
+            .args([&format!("-chdir={}", folder.display()), "console"])
+            .env("CHECKPOINT_DISABLE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let question = format!("jsonencode(local.s{place})\n");
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(question.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let answer = String::from_utf8(output.stdout).unwrap();
+        let quoted: String = serde_json::from_str(answer.trim()).unwrap();
+        let theirs: String = serde_json::from_str(&quoted).unwrap();
+        let (_, ours) = body.entries().next().unwrap();
+        let text = ours.text().unwrap();
+        let mut filled = text.as_str().to_owned();
+        for hole in text.holes().iter().rev() {
+            let span = hole.span.range();
+            let written = &module[span];
+            let value = if written.contains("if") {
+                "\n      b\n    "
+            } else if written.contains('x') {
+                "x"
+            } else {
+                "b"
+            };
+            filled.insert_str(hole.offset as usize, value);
+        }
+        assert_eq!(filled, theirs, "{:?}", strings[place]);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}

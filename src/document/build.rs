@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_ERRORS, MAX_NODES, NodeData, NodeId,
-    NodeKind, Style, Tree,
+    NodeKind, Style, Syntax, Tree,
 };
 use crate::source::{Span, Text};
 
@@ -175,10 +175,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Document {
+    pub(super) fn finish(self, syntax: Syntax) -> Document {
         let mut errors = self.errors;
         errors.sort_by_key(|error| (error.span.start(), error.span.end()));
         let tree = Tree {
+            syntax,
             text: self.text.clone(),
             nodes: self.nodes,
             roots: self.roots,

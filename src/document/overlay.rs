@@ -19,6 +19,7 @@ pub fn overlay(base: Node<'_>, over: Node<'_>, left_out: &[&str]) -> Document {
     let root = copy.node(base, over, None, 0);
     Document {
         tree: Tree {
+            syntax: tree.syntax,
             text: tree.text.clone(),
             nodes: copy.nodes,
             roots: vec![root],
