@@ -21,6 +21,7 @@ mod size;
 pub mod terraform;
 mod write;
 
+pub use cloudformation::stack_resources;
 pub use expression::expression;
 pub use problem::{Problem, Whole};
 pub use reader::{policy_at, read};
