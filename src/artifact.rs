@@ -18,12 +18,22 @@ mod problem;
 mod provisioning;
 mod reader;
 mod size;
+pub mod terraform;
 mod write;
 
+pub use cloudformation::stack_resources;
 pub use expression::expression;
-pub use problem::Problem;
+pub use problem::{Problem, Whole};
 pub use reader::{policy_at, read};
 pub use write::{policy_chars, policy_value};
+
+/// Bytes of the texts of one policy that are read: 32 times what AWS IoT takes.
+pub const MAX_POLICY_BYTES: usize = 64 * 1024;
+/// Bytes of the texts of all policies in one file that are read: as many as the largest template of
+/// CloudFormation has.
+pub const MAX_POLICIES_BYTES: usize = 1024 * 1024;
+/// A shorter text counts as one of so many bytes: it takes as much memory.
+pub const MIN_TEXT_BYTES: usize = 16;
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]
@@ -111,7 +121,7 @@ pub struct Artifact {
     pub policies: Vec<PolicyDocument>,
     /// The provisioning templates in it.
     pub templates: Vec<TemplateDocument>,
-    /// The resources of AWS IoT that it declares.
+    /// The resources that it declares: those of AWS IoT in a stack, all in a Terraform file.
     pub resources: Vec<StackResource>,
     /// The whole of it.
     pub span: Span,
@@ -128,6 +138,8 @@ pub enum ArtifactKind {
     RegistrationConfig,
     /// A CloudFormation template, SAM and CDK output included.
     CloudFormation,
+    /// A file of a Terraform module.
+    Terraform,
 }
 
 impl fmt::Display for ArtifactKind {
@@ -137,6 +149,7 @@ impl fmt::Display for ArtifactKind {
             ArtifactKind::ProvisioningTemplate => "provisioning template",
             ArtifactKind::RegistrationConfig => "registration configuration",
             ArtifactKind::CloudFormation => "CloudFormation template",
+            ArtifactKind::Terraform => "Terraform configuration",
         })
     }
 }
@@ -185,12 +198,12 @@ pub struct TemplateDocument {
     pub name: Option<Spanned<Text>>,
 }
 
-/// A resource of a stack.
+/// A resource of a stack or of a Terraform module.
 #[derive(Debug)]
 pub struct StackResource {
-    /// Its logical name.
+    /// Its logical name, or its second label in Terraform.
     pub name: Spanned<Box<str>>,
-    /// Its type, e.g. `AWS::IoT::ProvisioningTemplate`.
+    /// Its type, e.g. `AWS::IoT::ProvisioningTemplate` or `aws_iot_policy`.
     pub kind: Spanned<Box<str>>,
     /// Its properties.
     pub properties: Vec<(Spanned<Box<str>>, Expression)>,

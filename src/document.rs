@@ -1,4 +1,4 @@
-//! Reads JSON and YAML into trees whose nodes know their span.
+//! Reads JSON, YAML and HCL into trees whose nodes know their span.
 //!
 //! A [`Document`] keeps what was written: key order, duplicate keys, comments, short tags as calls.
 //! A broken text still gives the part that was read, beside its [`Error`]s. This module knows no
@@ -10,6 +10,7 @@ use crate::source::{Hole, Span, Text};
 
 mod build;
 pub mod decode;
+pub mod hcl;
 pub mod json;
 mod overlay;
 mod path;
@@ -27,6 +28,8 @@ use build::Builder;
 pub const MAX_DEPTH: usize = 128;
 /// The most nodes that one document may hold.
 pub const MAX_NODES: usize = 2_000_000;
+/// Errors that are kept; behind them one more says that there are others.
+pub const MAX_ERRORS: usize = 10_000;
 /// The most nodes that aliases and merge keys may stand for; a long string counts as several.
 pub const MAX_ALIASED_NODES: usize = 100_000;
 /// The most strings that a text may be inside of.
@@ -39,6 +42,8 @@ pub enum Syntax {
     Json,
     /// YAML 1.2 with the short tags of CloudFormation.
     Yaml,
+    /// The native syntax of Terraform.
+    Hcl,
 }
 
 /// What was read of one text.
@@ -55,7 +60,13 @@ impl Document {
         match syntax {
             Syntax::Json => json::parse(text),
             Syntax::Yaml => yaml::parse(text),
+            Syntax::Hcl => hcl::parse(text),
         }
+    }
+
+    /// The language in which it is written.
+    pub fn syntax(&self) -> Syntax {
+        self.tree.syntax
     }
 
     /// The nodes.
@@ -63,7 +74,7 @@ impl Document {
         &self.tree
     }
 
-    /// The top-level values: one for JSON, one for each YAML document of a stream.
+    /// The top-level values: one for JSON and HCL, one for each YAML document of a stream.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.tree.roots.iter().map(|id| self.tree.node(*id))
     }
@@ -84,12 +95,12 @@ impl Document {
     }
 }
 
-/// A comment of a YAML text.
+/// A comment of a YAML or HCL text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// From the `#` to the end of the line.
+    /// From the `#` or `//` to the end of the line, or from `/*` to `*/`.
     pub span: Span,
-    /// What stands behind the `#`, trimmed.
+    /// What stands behind or between these marks, trimmed.
     pub text: Box<str>,
     /// The node that it stands before: the next one that begins behind it, if any.
     pub before: Option<NodeId>,
@@ -122,9 +133,12 @@ pub enum ErrorKind {
     /// `["a" "b"]`
     #[error("missing comma")]
     MissingComma,
-    /// A string without its closing quote.
+    /// A string without its closing quote, or a heredoc without its last line.
     #[error("string is not closed")]
     UnclosedString,
+    /// `/*` without `*/`.
+    #[error("comment is not closed")]
+    UnclosedComment,
     /// A line break or another control character inside a JSON string.
     #[error("control character in a string")]
     ControlCharacter,
@@ -163,6 +177,9 @@ pub enum ErrorKind {
     /// More than [`MAX_NODES`].
     #[error("more than {MAX_NODES} values")]
     TooManyNodes,
+    /// More than [`MAX_ERRORS`]; those behind are not kept.
+    #[error("more than {MAX_ERRORS} errors; those behind here are not shown")]
+    TooManyErrors,
     /// More than [`MAX_ALIASED_NODES`].
     #[error("aliases stand for more than {MAX_ALIASED_NODES} values")]
     TooManyAliasedNodes,
@@ -175,6 +192,7 @@ impl ErrorKind {
         match self {
             ErrorKind::Unexpected { .. }
             | ErrorKind::UnclosedString
+            | ErrorKind::UnclosedComment
             | ErrorKind::InvalidNumber
             | ErrorKind::TrailingText
             | ErrorKind::Empty
@@ -183,6 +201,7 @@ impl ErrorKind {
             | ErrorKind::Yaml(_)
             | ErrorKind::TooDeep
             | ErrorKind::TooManyNodes
+            | ErrorKind::TooManyErrors
             | ErrorKind::TooManyAliasedNodes => true,
             ErrorKind::TrailingComma
             | ErrorKind::MissingComma
@@ -231,6 +250,7 @@ impl NodeId {
 /// The nodes of a document, in one arena: nothing is recursive, also not dropping it.
 #[derive(Debug)]
 pub struct Tree {
+    syntax: Syntax,
     text: Text,
     nodes: Vec<NodeData>,
     roots: Vec<NodeId>,
@@ -252,6 +272,9 @@ enum NodeKind {
     Bool(bool),
     Number,
     String(Scalar),
+    /// A string of an HCL text with escapes, marks or several lines. The parser found its holes, so it
+    /// is kept decoded.
+    Template(Text),
     Sequence(Box<[NodeId]>),
     Mapping(Box<[Entry]>),
     Call {
@@ -275,6 +298,8 @@ struct Scalar {
 enum Style {
     /// Inside the quotes of a JSON string.
     Json,
+    /// Characters of an HCL text that stand for themselves.
+    Verbatim,
     /// A plain YAML scalar.
     Plain,
     /// Inside the quotes of a `'…'` YAML scalar.
@@ -329,9 +354,10 @@ pub enum Kind {
     Sequence,
     /// Keys and values.
     Mapping,
-    /// A function with its argument, written as a YAML tag: `!Sub "…"`. See [`Node::call`].
+    /// A function with its argument, written as a YAML tag: `!Sub "…"`, or as an HCL call, whose
+    /// argument is the list of what stands in the parentheses. See [`Node::call`].
     Call,
-    /// A value that the surrounding text leaves open.
+    /// A value that the surrounding text leaves open, or that an HCL expression computes.
     Hole,
 }
 
@@ -418,7 +444,7 @@ impl<'t> Node<'t> {
             NodeKind::Null => Kind::Null,
             NodeKind::Bool(_) => Kind::Bool,
             NodeKind::Number => Kind::Number,
-            NodeKind::String(_) => Kind::String,
+            NodeKind::String(_) | NodeKind::Template(_) => Kind::String,
             NodeKind::Sequence(_) => Kind::Sequence,
             NodeKind::Mapping(_) => Kind::Mapping,
             NodeKind::Call { .. } => Kind::Call,
@@ -430,6 +456,7 @@ impl<'t> Node<'t> {
     pub fn as_str(self) -> Option<&'t str> {
         match &self.data.kind {
             NodeKind::String(scalar) if !scalar.has_holes => Some(self.characters(scalar)),
+            NodeKind::Template(text) => text.known(),
             _ => None,
         }
     }
@@ -438,6 +465,7 @@ impl<'t> Node<'t> {
     pub fn text(self) -> Option<Text> {
         match &self.data.kind {
             NodeKind::String(scalar) => Some(self.decode(scalar)),
+            NodeKind::Template(text) => Some(text.clone()),
             _ => None,
         }
     }
@@ -446,6 +474,7 @@ impl<'t> Node<'t> {
     pub fn visible_str(self) -> Option<&'t str> {
         match &self.data.kind {
             NodeKind::String(scalar) => Some(self.characters(scalar)),
+            NodeKind::Template(text) => Some(text.as_str()),
             _ => None,
         }
     }
@@ -557,6 +586,7 @@ impl<'t> Node<'t> {
             | NodeKind::Bool(_)
             | NodeKind::Number
             | NodeKind::String(_)
+            | NodeKind::Template(_)
             | NodeKind::Hole(_) => None,
         }
     }

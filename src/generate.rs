@@ -9,14 +9,16 @@ use crate::fleet::spec::{EnvironmentSpec, Spec};
 use crate::fleet::{self, Request, emit, spec};
 use crate::lint::Finding;
 use crate::model::PolicySet;
+use crate::project::Difference;
 use crate::source::{Sources, Span};
 
 mod archive;
+mod expected;
 mod proof;
 mod readback;
 
 use proof::ReadBack;
-use readback::{check_stack, check_text, findings};
+use readback::{check_module, check_stack, check_text, findings};
 
 /// What a spec gives.
 #[derive(Debug)]
@@ -107,17 +109,13 @@ pub enum Defect {
         /// What it says.
         message: Box<str>,
     },
-    /// A policy or template is not found where it was put.
-    #[error("`{path}` holds {found} policies and {templates} templates; planned were {planned}")]
-    Lost {
+    /// The text deploys something else than what was planned.
+    #[error("`{path}` deploys something else than planned: {difference}")]
+    Deploys {
         /// The file.
         path: Box<str>,
-        /// Policies found.
-        found: usize,
-        /// Templates found.
-        templates: usize,
-        /// What was planned.
-        planned: Box<str>,
+        /// What.
+        difference: Difference,
     },
 }
 
@@ -157,6 +155,7 @@ pub fn generate(
         let read = ReadBack { plan, set };
         let before = errors.len();
         errors.extend(read.isolation());
+        errors.extend(read.assertions());
         if errors.len() == before {
             for finding in findings(&file, Syntax::Yaml) {
                 let defect = || Refusal::Defect(Defect::found(&file, &finding));
@@ -250,7 +249,7 @@ impl Emission<'_> {
                     files.extend(documents(stack.plan)?);
                 }
             }
-            Format::Terraform => files.extend(self.configuration(&plans)),
+            Format::Terraform => files.extend(self.configuration(&plans)?),
         }
         let page = emit::Page {
             format,
@@ -274,14 +273,18 @@ impl Emission<'_> {
         let path = format!("{}/stack.yaml", plan.deployment.folder());
         let contents = yaml(&stack);
         check_text(&path, &contents, Syntax::Yaml, &stack)?;
-        let set = check_stack(&path, &contents, plan)?;
-        Ok((OutputFile { path, contents }, set))
+        let file = OutputFile { path, contents };
+        let set = check_stack(&file, plan)?;
+        Ok((file, set))
     }
 
     /// The modules and roots of a Terraform output.
-    fn configuration(&self, plans: &[&Plan]) -> Vec<OutputFile> {
-        let modules = self.modules(plans);
-        modules.flat_map(|module| self.module(&module)).collect()
+    fn configuration(&self, plans: &[&Plan]) -> Result<Vec<OutputFile>, Defect> {
+        let mut files = Vec::new();
+        for module in self.modules(plans) {
+            files.extend(self.module(&module)?);
+        }
+        Ok(files)
     }
 
     fn modules<'p>(&self, plans: &[&'p Plan]) -> impl Iterator<Item = SharedModule<'p>> {
@@ -308,7 +311,8 @@ impl Emission<'_> {
         archives
     }
 
-    fn module(&self, module: &SharedModule<'_>) -> Vec<OutputFile> {
+    /// A module and its roots, each read back with it.
+    fn module(&self, module: &SharedModule<'_>) -> Result<Vec<OutputFile>, Defect> {
         let header = format!(
             "Written by fleetwright from {}: change the spec, not this file.",
             self.spec
@@ -318,20 +322,25 @@ impl Emission<'_> {
             contents: hcl(body, Some(&header)),
         };
         let files = module.files.iter();
-        let files = files.map(|it| file(format!("modules/{}/{}", module.name, it.name), &it.body));
-        let roots = module.plans.iter().map(|plan| {
+        let mut files: Vec<OutputFile> = files
+            .map(|it| file(format!("modules/{}/{}", module.name, it.name), &it.body))
+            .collect();
+        let mut roots = Vec::new();
+        for plan in &module.plans {
             let path = format!("environments/{}/main.tf", plan.deployment.folder());
-            file(
-                path,
-                &emit::root(plan, &format!("../../../modules/{}", module.name)),
-            )
-        });
+            let body = emit::root(plan, &format!("../../../modules/{}", module.name));
+            let root = file(path, &body);
+            check_module(&root, &files, plan)?;
+            roots.push(root);
+        }
         // For people: what runs is the archive.
         let sources = hook_sources(module).map(|source| OutputFile {
             path: format!("modules/{}/{}", module.name, source.readable()),
             contents: source.text.to_owned(),
         });
-        files.chain(sources).chain(roots).collect()
+        files.extend(sources.collect::<Vec<_>>());
+        files.extend(roots);
+        Ok(files)
     }
 }
 

@@ -6,7 +6,7 @@
 //! |---|---|---|---|---|---|---|
 //! | lint | [`source`] | [`document`] | [`artifact`] | [`model`], [`engine`] | [`lint`] | [`report`] |
 //! | can, test, prove, diff | [`source`] | [`document`] | [`artifact`] | [`question`] | [`engine`] | text, JSON |
-//! | generate | [`source`] | [`document`] | [`fleet`]: spec to plan | [`fleet::emit`] | [`generate`]: linted, read back | files |
+//! | generate | [`source`] | [`document`] | [`fleet`]: spec to plan | [`fleet::emit`] | [`generate`]: proved, linted, read back by [`project`] | files |
 //!
 //! [`document`] reads texts into trees whose nodes know their span, however deep they are embedded;
 //! a good place to start is [`artifact::read`], which finds policies and templates in one, and then
@@ -24,6 +24,7 @@ pub mod fleet;
 pub mod generate;
 pub mod lint;
 pub mod model;
+pub mod project;
 pub mod question;
 pub mod report;
 pub mod source;

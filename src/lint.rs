@@ -88,28 +88,32 @@ fn speaks_of_iot(text: &str) -> bool {
 
 /// The findings of one file, in the order of the text.
 pub fn check(file: &File) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let sets = set::sets(&file.artifacts);
-    for rule in RULES {
-        let mut found = Findings::new(rule, file);
-        let context = Context { file };
+    let context = Context { file };
+    let mut found: Vec<Findings<'_>> = RULES.iter().map(|rule| Findings::new(rule, file)).collect();
+    for (rule, found) in RULES.iter().zip(&mut found) {
         match rule.check {
-            Check::Document(check) => check(file, &mut found),
+            Check::Document(check) => check(file, found),
             Check::Policy(check) => {
-                file.artifacts
-                    .policies()
-                    .for_each(|policy| check(policy, &context, &mut found));
-            }
-            Check::Access(check) => {
-                sets.iter().for_each(|set| check(set, &context, &mut found));
+                let policies = file.artifacts.policies();
+                policies.for_each(|policy| check(policy, &context, found));
             }
             Check::Template(check) => {
                 let templates = file.artifacts.templates();
-                templates.for_each(|template| check(template, &context, &mut found));
+                templates.for_each(|template| check(template, &context, found));
+            }
+            // All rules on one set, then the next set: what the engine makes of it is not kept.
+            Check::Access(_) => {}
+        }
+    }
+    for shown in set::shown(&file.artifacts) {
+        let set = shown.set();
+        for (rule, found) in RULES.iter().zip(&mut found) {
+            if let Check::Access(check) = rule.check {
+                check(&set, &context, found);
             }
         }
-        findings.extend(found.into_list());
     }
+    let mut findings: Vec<Finding> = found.into_iter().flat_map(Findings::into_list).collect();
     findings.sort_by(Finding::in_text_order);
     findings.dedup_by(|b, a| a.is_same_as(b));
     findings

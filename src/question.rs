@@ -20,6 +20,7 @@ mod decode;
 mod open;
 mod proof;
 mod region;
+mod values;
 
 pub use acknowledgement::{Acknowledgement, AcknowledgementEntry, acknowledgements};
 pub use ask::{Asked, Origin, Place, UnknownAction, action, resource_kind};
@@ -30,6 +31,7 @@ pub use decode::{Error, ErrorKind};
 pub use open::{Gaps, sure_grants};
 pub use proof::{Inquiry, Outcome, Ownership, Proof, Question, Unproved};
 pub use region::{InvalidRegion, ownership, region};
+pub use values::with_values;
 
 /// One case of `fleetwright test`.
 #[derive(Clone, Debug, PartialEq)]

@@ -70,6 +70,7 @@ fn is_read_by_others(text: &str, syntax: Syntax) -> bool {
         Syntax::Json => serde_json::from_str::<serde_json::Value>(text).is_ok(),
         Syntax::Yaml => serde_yaml::Deserializer::from_str(text)
             .all(|document| serde_yaml::Value::deserialize(document).is_ok()),
+        Syntax::Hcl => hcl_edit::parser::parse_body(text).is_ok(),
     }
 }
 

@@ -14,7 +14,8 @@
 use std::cell::Cell;
 use std::env;
 
-use fleetwright::engine::{Reading, Threat, Verdict};
+use fleetwright::engine::{Isolation, Reading, Threat, Verdict, isolation};
+use serde_json::json;
 
 mod oracle;
 // The root of a test looks for its modules beside itself, where each file is a test.
@@ -35,7 +36,7 @@ mod universe;
 #[path = "isolation/witness.rs"]
 mod witness;
 
-use ask::{ask, smallest};
+use ask::{ask, set_of, smallest};
 use brute::search;
 use generate::Question;
 use policy::{Condition, Effect, Entry, List, Statement, Token};
@@ -47,6 +48,32 @@ const WORK: u64 = 50_000;
 const MOST_LOST: usize = 2;
 /// Steps for a threat, far too few for most.
 const SMALL_WORK: [u64; 6] = [0, 1, 10, 100, 1_000, 10_000];
+
+/// Statements of which no two meet cost next to nothing: 40,000 pairs of patterns here.
+#[test]
+fn two_hundred_statements_of_one_thing_are_proved() {
+    let arn = |name: &str| format!("arn:aws:iot:eu-west-1:123456789012:{name}");
+    let thing = "${iot:Connection.Thing.ThingName}";
+    let mut statements = vec![json!({
+        "Effect": "Allow",
+        "Action": "iot:Connect",
+        "Resource": arn(&format!("client/{thing}")),
+        "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}},
+    })];
+    statements.extend((0..200).map(|number| {
+        let resource = arn(&format!("topic/dt/{thing}/{number}/*"));
+        json!({"Effect": "Allow", "Action": "iot:Publish", "Resource": resource})
+    }));
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    let set = set_of(&json!([{"document": document}]));
+    let question = Isolation {
+        work: Isolation::WORK / 4,
+        ..Isolation::new("arn:aws:iot:eu-west-1:123456789012:")
+    };
+    for (threat, verdict) in isolation(&set, &question) {
+        assert!(is_proved(&verdict), "{threat:?}: {verdict:?}");
+    }
+}
 
 #[test]
 fn adding_a_deny_never_refutes_what_was_proved() {

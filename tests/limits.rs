@@ -11,7 +11,7 @@
 
 use std::time::{Duration, Instant};
 
-use fleetwright::document::{ErrorKind, MAX_DEPTH, MAX_EMBEDDING, MAX_NODES, Syntax};
+use fleetwright::document::{ErrorKind, MAX_DEPTH, MAX_EMBEDDING, MAX_ERRORS, MAX_NODES, Syntax};
 use fleetwright::lint::{File, Finding, Given, check};
 use fleetwright::source::SourceId;
 
@@ -211,6 +211,49 @@ fn values_have_a_limit() {
     assert_limit(&text, Syntax::Json, &ErrorKind::TooManyNodes);
     let text = format!("[{}1]", "1,".repeat(MAX_NODES));
     assert_limit(&text, Syntax::Yaml, &ErrorKind::TooManyNodes);
+}
+
+#[test]
+fn policies_have_a_limit() {
+    let at_limit = |text: &str| {
+        let linted = lint(text, Syntax::Json);
+        assert_eq!(linted.errors, [], "{text:.40}");
+        assert_eq!(linted.count("malformed-policy"), 1, "{text:.40}");
+        let found = linted.findings.iter();
+        let mut found = found.filter(|(rule, _)| *rule == "malformed-policy");
+        found.next().unwrap().1.start
+    };
+    let many = |n: usize, entry: &str| vec![entry; n].join(",");
+    // Many entries, one long entry, many statements, many values of a condition.
+    let entries = r#"{"Effect": "Allow", "Action": "iot:Publish", "Resource": [#]}"#;
+    let entries = entries.replace('#', &many(10_000, r#""arn:aws:iot:eu-west-1:1:topic/a""#));
+    let long = statement("iot:Publish", &format!("topic/{}", "*?".repeat(50_000)));
+    let statements = many(2_000, &statement("iot:Publish", "topic/x"));
+    let values = format!(
+        r#"{{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{"StringLike": {{"k": [{}]}}}}}}"#,
+        many(10_000, r#""v""#)
+    );
+    for over in [entries, long, statements, values] {
+        let text = policy([statement("iot:Publish", "topic/first"), over].into_iter());
+        assert!(at_limit(&text) > text.find("first").unwrap());
+    }
+    // Of the policies behind the limit of a file one finding speaks.
+    let document = policy(std::iter::repeat_n(
+        statement("iot:Publish", "topic/x"),
+        100,
+    ));
+    let properties = format!(r#""PolicyDocument": {document}"#);
+    at_limit(&stack(
+        (0..500).map(|it| resource(&format!("P{it}"), "Policy", &properties)),
+    ));
+}
+
+#[test]
+fn errors_have_a_limit() {
+    let text = format!("{{{}\"a\": 1}}", "\"a\": 1,\n".repeat(20_000));
+    let linted = lint(&text, Syntax::Json);
+    assert_eq!(linted.errors.len(), MAX_ERRORS + 1);
+    assert_eq!(linted.errors.last().unwrap().0, ErrorKind::TooManyErrors);
 }
 
 #[test]
@@ -449,10 +492,10 @@ fn many_statements_take_linear_time() {
     }
     // The same for all of them, which must not be as many times as there are statements.
     let all = lint(
-        &each("iot:Connect", |_| "client/*".to_owned())(100_000),
+        &each("iot:Connect", |_| "client/*".to_owned())(400),
         Syntax::Json,
     );
-    assert_eq!(all.count("any-client-id"), 100_000);
+    assert_eq!(all.count("any-client-id"), 400);
     let accounts = |n: usize| {
         policy(
             (0..n).map(|it| statement("iot:*", "*").replace("123456789012", &format!("{it:012}"))),
@@ -601,4 +644,72 @@ fn large_templates_take_linear_time() {
         )
     };
     assert_linear("mappings", 1_000, mapped, Syntax::Json);
+}
+
+#[test]
+fn hostile_hcl_ends_soon_with_an_error() {
+    for start in [
+        "a {\n", "a = [", "a = {a=", "a = f(", "a = \"${", "a = -", "a = (", "a = b[",
+    ] {
+        let (first, rest) = start.split_once("= ").unwrap_or(("", start));
+        let text = format!(
+            "{first}{}{}",
+            if first.is_empty() { "" } else { "= " },
+            rest.repeat(100_000)
+        );
+        assert_limit(&text, Syntax::Hcl, &ErrorKind::TooDeep);
+    }
+    let labels = format!("a {} {{}}\n", "b ".repeat(100_000));
+    assert_limit(&labels, Syntax::Hcl, &ErrorKind::TooDeep);
+    let choices = format!("a = {}1\n", "b ? c : ".repeat(100_000));
+    assert_limit(&choices, Syntax::Hcl, &ErrorKind::TooDeep);
+    let many = format!("a = [{}]\n", "1,".repeat(MAX_NODES + 1));
+    assert_limit(&many, Syntax::Hcl, &ErrorKind::TooManyNodes);
+    for text in [
+        "{".repeat(10_000_000),
+        "<<E\n".repeat(100_000),
+        format!("a = <<E\n{}", "x\n".repeat(1_000_000)),
+        format!("a = \"{}", "x".repeat(10_000_000)),
+        "a = \"\n".repeat(100_000),
+        format!("a = 1 {}", "/*".repeat(1_000_000)),
+    ] {
+        let linted = lint(&text, Syntax::Hcl);
+        assert!((1..=100).contains(&linted.errors.len()), "{text:.40}");
+        assert!(
+            linted.time < Duration::from_secs(10),
+            "{text:.40}: {:?}",
+            linted.time
+        );
+    }
+}
+
+#[test]
+fn long_hcl_takes_linear_time() {
+    let cases: [(&str, &str, &str); 14] = [
+        ("operators", "a = 1 + 1", " + 1"),
+        ("attributes of a reference", "a = b", ".c"),
+        ("indices", "a = b", "[0]"),
+        ("interpolations", "a = \"", "${b}"),
+        ("directives", "a = \"", "%{if a}b%{endif}"),
+        ("escapes", "a = \"", "\\n"),
+        ("marks", "a = \"", "$"),
+        ("escaped marks", "a = \"", "$${"),
+        ("lines of a heredoc", "a = <<-E", "\n  x ${b}"),
+        ("blank lines of a heredoc", "a = <<-E", "\n   "),
+        ("blocks", "", "a \"b\" {}\n"),
+        ("comments", "", "# a\n"),
+        ("comments in a line", "a = 1", " /* b */"),
+        ("broken lines", "", "a\n"),
+    ];
+    for (name, start, part) in cases {
+        let make = |n: usize| format!("{start}{}", part.repeat(n));
+        assert_linear(name, 50_000, make, Syntax::Hcl);
+    }
+    let keys = |n: usize| {
+        let keys: String = (0..n).map(|it| format!("k{it} = 1\n")).collect();
+        format!("a = {{\n{keys}}}\n")
+    };
+    assert_linear("keys", 25_000, keys, Syntax::Hcl);
+    let attributes = |n: usize| (0..n).map(|it| format!("k{} = 1\n", it / 2)).collect();
+    assert_linear("attributes", 25_000, attributes, Syntax::Hcl);
 }

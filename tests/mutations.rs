@@ -105,7 +105,7 @@ fn check_document(document: &Document, text: &str) {
 }
 
 fn check_text(text: &str) {
-    for syntax in [Syntax::Json, Syntax::Yaml] {
+    for syntax in [Syntax::Json, Syntax::Yaml, Syntax::Hcl] {
         let sources = files::one("random", text);
         let file = File::read(&sources, SourceId::new(0), syntax, Given::ByName).unwrap();
         check_document(&file.document, text);

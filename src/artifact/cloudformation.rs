@@ -9,9 +9,22 @@ use super::policy;
 use super::provisioning::{name_of, spanned};
 use super::reader::Reader;
 use super::{Artifact, Holder, StackResource, expression};
-use crate::document::{Kind, Node};
+use crate::document::{Document, Kind, Node};
 use crate::facts::{self, Content, Format};
 use crate::model::{Expression, ExpressionKind, Reference, Scope, TemplateDialect};
+
+/// All resources of a stack with all their properties, as they are written.
+pub fn stack_resources(document: &Document) -> Vec<StackResource> {
+    let resources = document.roots().filter_map(|root| root.get("Resources"));
+    let named = resources.flat_map(Node::entries);
+    let known = named.filter_map(|(name, value)| {
+        type_of(value)?;
+        let properties = value.get("Properties").into_iter();
+        let properties = properties.flat_map(Node::entries);
+        Some(resource(name, value, properties))
+    });
+    known.collect()
+}
 
 /// Reads the resources of AWS IoT in a stack into `artifact`.
 pub(super) fn read(reader: &mut Reader, root: Node<'_>, artifact: &mut Artifact) {
@@ -44,6 +57,13 @@ pub(super) fn read(reader: &mut Reader, root: Node<'_>, artifact: &mut Artifact)
             }
         }
         if kind.starts_with("AWS::IoT::") {
+            // What is read as a policy or a template need not be kept as an expression too: it may
+            // be long.
+            let is_read = |key: Node<'_>| {
+                facts::carriers_of(Format::CloudFormation, kind)
+                    .any(|it| it.path.first().copied() == key.as_str())
+            };
+            let properties = properties.entries().filter(|(key, _)| !is_read(*key));
             artifact.resources.push(resource(name, value, properties));
         }
     }
@@ -101,14 +121,15 @@ fn dialect(path: &[&str], properties: Node<'_>) -> Option<TemplateDialect> {
     }
 }
 
-fn resource(name: Node<'_>, value: Node<'_>, properties: Node<'_>) -> StackResource {
-    let kind = value.get("Type").map_or_else(|| spanned(name), spanned);
-    let properties = properties
-        .entries()
-        .map(|(key, value)| (spanned(key), expression(value)));
+fn resource<'t>(
+    name: Node<'t>,
+    value: Node<'t>,
+    properties: impl Iterator<Item = (Node<'t>, Node<'t>)>,
+) -> StackResource {
+    let properties = properties.map(|(key, value)| (spanned(key), expression(value)));
     StackResource {
         name: spanned(name),
-        kind,
+        kind: value.get("Type").map_or_else(|| spanned(name), spanned),
         properties: properties.collect(),
         span: value.span(),
     }

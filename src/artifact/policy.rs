@@ -1,10 +1,12 @@
 //! From a node to a policy.
 
 use super::expression::branches;
-use super::problem::{Part, Problem};
+use super::problem::{Part, Problem, Whole};
 use super::reader::Reader;
 use super::size::size;
-use super::{Holder, PolicyDocument, expression};
+use super::{
+    Holder, MAX_POLICIES_BYTES, MAX_POLICY_BYTES, MIN_TEXT_BYTES, PolicyDocument, expression,
+};
 use crate::document::spelling::closest;
 use crate::document::{Kind, Node};
 use crate::facts;
@@ -40,6 +42,8 @@ pub(super) fn read(
         scope,
         problems: Vec::new(),
         dialect: Dialect::Variables,
+        bytes: 0,
+        is_over: false,
     };
     let policy = it.document(node);
     let problems = it.problems;
@@ -81,11 +85,35 @@ struct PolicyReader<'r> {
     scope: &'r dyn Scope,
     problems: Vec<Spanned<Problem>>,
     dialect: Dialect,
+    /// What was read of it, as [`MAX_POLICY_BYTES`] counts.
+    bytes: usize,
+    /// Whether that was too much: nothing more is read.
+    is_over: bool,
 }
 
 impl PolicyReader<'_> {
     fn problem(&mut self, problem: Problem, span: Span) {
         self.problems.push(Spanned::new(problem, span));
+    }
+
+    /// Counts a text of the policy; `false` when it is over a limit, which is said once.
+    fn counts(&mut self, text: &str, span: Span) -> bool {
+        if self.is_over {
+            return false;
+        }
+        let bytes = text.len().max(MIN_TEXT_BYTES);
+        self.bytes += bytes;
+        let was_over = self.reader.policies_bytes > MAX_POLICIES_BYTES;
+        self.reader.policies_bytes += bytes;
+        let over = match () {
+            () if was_over => Whole::Behind,
+            () if self.bytes > MAX_POLICY_BYTES => Whole::Policy,
+            () if self.reader.policies_bytes > MAX_POLICIES_BYTES => Whole::File,
+            () => return true,
+        };
+        self.is_over = true;
+        self.problem(Problem::TooLong(over), span);
+        false
     }
 
     fn document(&mut self, node: Node<'_>) -> Policy {
@@ -105,6 +133,9 @@ impl PolicyReader<'_> {
             return policy;
         }
         self.check_elements(node, &DOCUMENT_ELEMENTS);
+        if self.is_over {
+            return policy;
+        }
         let Some(statements) = node.get("Statement") else {
             let missing = Problem::Missing {
                 element: "Statement",
@@ -119,6 +150,9 @@ impl PolicyReader<'_> {
             }
             Kind::Sequence => {
                 for statement in statements.items() {
+                    if self.is_over {
+                        break;
+                    }
                     match branches(statement) {
                         Some(chosen) => self.conditional(statement, chosen, &mut policy),
                         None => policy.statements.extend(self.statement(statement)),
@@ -189,6 +223,9 @@ impl PolicyReader<'_> {
     fn check_elements(&mut self, node: Node<'_>, known: &'static [&'static str]) {
         for (key, _) in node.entries() {
             let name = key.visible_str().unwrap_or("");
+            if !self.counts(name, key.span()) {
+                return;
+            }
             if known.contains(&name) || key.as_str().is_none() {
                 continue;
             }
@@ -214,6 +251,9 @@ impl PolicyReader<'_> {
             return None;
         }
         self.check_elements(node, &STATEMENT_ELEMENTS);
+        if self.is_over {
+            return None;
+        }
         let effect = self.effect(node);
         let is_allow = effect.as_ref().is_some_and(|it| it.value == Effect::Allow);
         let choice = if is_allow { Choice::All } else { Choice::Open };
@@ -229,6 +269,9 @@ impl PolicyReader<'_> {
             .clause(node, ["Resource", "NotResource"], choice)
             .map(|clause| map_clause(clause, |(text, span)| Resource::new(text, span, dialect)));
         let conditions = self.conditions(node);
+        if self.is_over {
+            return None;
+        }
         let statement = Statement {
             sid: node.get("Sid").and_then(|sid| {
                 sid.visible_str()
@@ -337,8 +380,8 @@ impl PolicyReader<'_> {
             }
             return Some(texts);
         }
-        if let Some(text) = self.text(node) {
-            return Some(vec![text]);
+        if let Some((text, span)) = self.text(node) {
+            return self.counts(text.as_str(), span).then(|| vec![(text, span)]);
         }
         match node.kind() {
             Kind::Sequence => {
@@ -354,17 +397,27 @@ impl PolicyReader<'_> {
                         continue;
                     }
                     match self.text(item) {
-                        Some(text) => texts.push(text),
+                        Some((text, span)) => {
+                            if !self.counts(text.as_str(), span) {
+                                return None;
+                            }
+                            texts.push((text, span));
+                        }
                         None => self.wrong_kind(item, element),
                     }
                 }
             }
             _ => match expression(node).evaluate(self.scope).kind {
                 ExpressionKind::List(items) => {
-                    let text = |it: &crate::model::Expression| {
-                        it.to_text(self.scope).map(|text| (text, node.span()))
-                    };
-                    texts.extend(items.iter().filter_map(text));
+                    for item in &items {
+                        let Some(text) = item.to_text(self.scope) else {
+                            continue;
+                        };
+                        if !self.counts(text.as_str(), node.span()) {
+                            return None;
+                        }
+                        texts.push((text, node.span()));
+                    }
                 }
                 _ => {
                     self.wrong_kind(node, element);
@@ -413,6 +466,9 @@ impl PolicyReader<'_> {
         let mut conditions = Vec::new();
         for (name, keys) in condition.entries() {
             let written = name.visible_str().unwrap_or("");
+            if !self.counts(written, name.span()) {
+                return None;
+            }
             let operator = Operator::parse(written).ok_or_else(|| Box::from(written));
             if operator.is_err() {
                 let names = facts::operators().iter().map(|operator| operator.name);
@@ -436,19 +492,23 @@ impl PolicyReader<'_> {
             }
             for (key, values) in keys.entries() {
                 let operator = Spanned::new(operator.clone(), name.span());
-                conditions.push(self.condition(operator, key, values));
+                conditions.push(self.condition(operator, key, values)?);
             }
         }
         Some(conditions)
     }
 
+    /// `None` when it is over a limit.
     fn condition(
         &mut self,
         operator: Spanned<Result<Operator, Box<str>>>,
         key: Node<'_>,
         values: Node<'_>,
-    ) -> Condition {
+    ) -> Option<Condition> {
         let key_name: Box<str> = key.visible_str().unwrap_or("").into();
+        if !self.counts(&key_name, key.span()) {
+            return None;
+        }
         let list: Vec<Node<'_>> = match values.kind() {
             Kind::Sequence => values.items().collect(),
             _ => vec![values],
@@ -457,6 +517,9 @@ impl PolicyReader<'_> {
         for value in list {
             match self.condition_value(value) {
                 Some(text) => {
+                    if !self.counts(text.as_str(), value.span()) {
+                        return None;
+                    }
                     patterns.push(Spanned::new(
                         Pattern::parse(&text, self.dialect),
                         value.span(),
@@ -465,12 +528,12 @@ impl PolicyReader<'_> {
                 None => self.wrong_kind(value, "Condition"),
             }
         }
-        Condition {
+        Some(Condition {
             operator,
             key: Spanned::new(Key::parse(&key_name), key.span()),
             key_name,
             values: patterns,
-        }
+        })
     }
 
     /// A string; a boolean or number counts as its text.

@@ -56,6 +56,20 @@ pub enum Problem {
     NotAnArn,
     /// The Region stands where the account belongs.
     RegionAsAccount(Box<str>),
+    /// From here on nothing is read: the policy, or all those of the file, are longer than any that
+    /// AWS takes.
+    TooLong(Whole),
+}
+
+/// What is longer than it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whole {
+    /// A policy, over [`super::MAX_POLICY_BYTES`].
+    Policy,
+    /// The policies of one file together, over [`super::MAX_POLICIES_BYTES`].
+    File,
+    /// The same, for each policy behind the one at which the file is over.
+    Behind,
 }
 
 /// Where an element is missing.
@@ -84,7 +98,8 @@ impl Problem {
             | Problem::Missing { .. }
             | Problem::Both(..)
             | Problem::UnknownEffect(_)
-            | Problem::WrongKind { .. } => true,
+            | Problem::WrongKind { .. }
+            | Problem::TooLong(_) => true,
             Problem::OldVersion { .. }
             | Problem::UnknownVersion(_)
             | Problem::UnknownElement { .. }

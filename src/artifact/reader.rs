@@ -3,7 +3,7 @@
 use super::detect::{detect, is_iot_policy, is_of_iot, registration};
 use super::{
     Artifact, ArtifactKind, Artifacts, Embedded, Holder, PolicyDocument, cloudformation, policy,
-    provisioning,
+    provisioning, terraform,
 };
 use crate::document::{Document, Kind, MAX_EMBEDDING, Node, Path, Syntax};
 use crate::model::{Scope, TemplateDialect};
@@ -13,7 +13,7 @@ use crate::source::{Span, Spanned, Text};
 pub fn read(document: &Document) -> Artifacts {
     let mut reader = Reader::default();
     for root in document.roots() {
-        if let Some(artifact) = reader.root(root) {
+        if let Some(artifact) = reader.root(root, document.syntax()) {
             reader.artifacts.list.push(artifact);
         }
     }
@@ -30,11 +30,16 @@ pub fn policy_at(node: Node<'_>) -> PolicyDocument {
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) artifacts: Artifacts,
+    /// What was read of all policies together, as [`super::MAX_POLICIES_BYTES`] counts.
+    pub(super) policies_bytes: usize,
 }
 
 impl Reader {
-    fn root(&mut self, root: Node<'_>) -> Option<Artifact> {
-        let kind = detect(root)?;
+    fn root(&mut self, root: Node<'_>, syntax: Syntax) -> Option<Artifact> {
+        let kind = match syntax {
+            Syntax::Json | Syntax::Yaml => detect(root)?,
+            Syntax::Hcl => terraform::is_configuration(root).then_some(ArtifactKind::Terraform)?,
+        };
         let mut artifact = Artifact {
             kind,
             policies: Vec::new(),
@@ -49,6 +54,7 @@ impl Reader {
             }
             ArtifactKind::RegistrationConfig => self.registration(root, &mut artifact)?,
             ArtifactKind::CloudFormation => cloudformation::read(self, root, &mut artifact),
+            ArtifactKind::Terraform => terraform::read(self, root, &mut artifact),
         }
         Some(artifact)
     }
@@ -131,19 +137,33 @@ impl Reader {
         scope: &dyn Scope,
         artifact: &mut Artifact,
     ) {
-        let before = artifact.templates.len();
         if body.kind() == Kind::Mapping && body.call().is_none() {
+            let before = artifact.templates.len();
             provisioning::read(self, body, &body.path(), dialect, artifact);
-        } else {
-            match super::expression(body).to_text(scope) {
-                Some(text) => {
-                    self.embedded(text, body.path(), body.span(), |reader, root, path| {
-                        provisioning::read(reader, root, path, dialect, artifact);
-                    })
-                }
-                None => self.unresolved(body.span()),
+            if let Some(template) = artifact.templates.get_mut(before) {
+                template.name = name;
             }
+            return;
         }
+        match super::expression(body).to_text(scope) {
+            Some(text) => self.template_text(body, text, dialect, name, artifact),
+            None => self.unresolved(body.span()),
+        }
+    }
+
+    /// A template whose text a node writes.
+    pub(super) fn template_text(
+        &mut self,
+        body: Node<'_>,
+        text: Text,
+        dialect: Option<TemplateDialect>,
+        name: Option<Spanned<Text>>,
+        artifact: &mut Artifact,
+    ) {
+        let before = artifact.templates.len();
+        self.embedded(text, body.path(), body.span(), |reader, root, path| {
+            provisioning::read(reader, root, path, dialect, artifact);
+        });
         if let Some(template) = artifact.templates.get_mut(before) {
             template.name = name;
         }

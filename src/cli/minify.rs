@@ -158,6 +158,9 @@ fn summary(minified: &Minified, limit: usize) -> String {
     let mut text = format!(
         "{before} characters before, {after} after, in {policies}; a policy has at most {limit}\n"
     );
+    if !minified.is_complete {
+        text += "not all rewrites were tried, there are too many: shorter may be possible\n";
+    }
     if !minified.is_proved {
         text += "no shorter policies were proved to allow the same: these are as they were\n";
     }

@@ -86,7 +86,7 @@ fn read_cases(path: &Path, sources: &mut Sources) -> Result<Vec<Case>, Failure> 
         "jsonl" | "ndjson" => CaseFormat::JsonLines,
         _ => match syntax_of(path, text.as_str()) {
             Syntax::Json => CaseFormat::Json,
-            Syntax::Yaml => CaseFormat::Yaml,
+            Syntax::Yaml | Syntax::Hcl => CaseFormat::Yaml,
         },
     };
     cases(&text, format).map_err(|errors| {

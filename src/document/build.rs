@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_NODES, NodeData, NodeId, NodeKind,
-    Style, Tree,
+    Comment, Document, Entry, Error, ErrorKind, MAX_DEPTH, MAX_ERRORS, MAX_NODES, NodeData, NodeId,
+    NodeKind, Style, Syntax, Tree,
 };
 use crate::source::{Span, Text};
 
@@ -73,7 +73,14 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn error(&mut self, error: Error) {
-        self.errors.push(error);
+        match self.errors.len() {
+            0..MAX_ERRORS => self.errors.push(error),
+            MAX_ERRORS => self.errors.push(Error {
+                kind: ErrorKind::TooManyErrors,
+                span: error.span,
+            }),
+            _ => {}
+        }
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&NodeData> {
@@ -141,6 +148,7 @@ impl<'a> Builder<'a> {
                 | NodeKind::Bool(_)
                 | NodeKind::Number
                 | NodeKind::String(_)
+                | NodeKind::Template(_)
                 | NodeKind::Hole(_) => true,
             };
             is_leaf.then_some((node.local.0 as usize, NodeId(index as u32)))
@@ -162,14 +170,16 @@ impl<'a> Builder<'a> {
                     .as_str()
                     .get(node.local.0 as usize..node.local.1 as usize),
             },
+            NodeKind::Template(text) => text.known(),
             _ => None,
         }
     }
 
-    pub(super) fn finish(self) -> Document {
+    pub(super) fn finish(self, syntax: Syntax) -> Document {
         let mut errors = self.errors;
         errors.sort_by_key(|error| (error.span.start(), error.span.end()));
         let tree = Tree {
+            syntax,
             text: self.text.clone(),
             nodes: self.nodes,
             roots: self.roots,
@@ -199,6 +209,7 @@ impl<'a> Builder<'a> {
             | NodeKind::Bool(_)
             | NodeKind::Number
             | NodeKind::String(_)
+            | NodeKind::Template(_)
             | NodeKind::Hole(_) => {}
         }
     }
@@ -209,7 +220,7 @@ impl Style {
     pub(super) fn is_quoted(self) -> bool {
         match self {
             Style::Json | Style::SingleQuoted | Style::DoubleQuoted => true,
-            Style::Plain | Style::Block(_) => false,
+            Style::Verbatim | Style::Plain | Style::Block(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{
     Builder, Document, Entry, Error, ErrorKind, Found, MAX_DEPTH, NodeId, NodeKind, Scalar, Style,
+    Syntax,
 };
 use crate::source::Text;
 
@@ -21,7 +22,7 @@ pub fn parse(text: &Text) -> Document {
         Ok(root) => parser.builder.add_root(root),
         Err(error) => parser.give_up(error),
     }
-    parser.builder.finish()
+    parser.builder.finish(Syntax::Json)
 }
 
 /// A sequence or mapping whose end was not read yet.

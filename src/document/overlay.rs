@@ -19,6 +19,7 @@ pub fn overlay(base: Node<'_>, over: Node<'_>, left_out: &[&str]) -> Document {
     let root = copy.node(base, over, None, 0);
     Document {
         tree: Tree {
+            syntax: tree.syntax,
             text: tree.text.clone(),
             nodes: copy.nodes,
             roots: vec![root],
@@ -82,6 +83,7 @@ impl<'t> Copy<'t> {
                 style: scalar.style,
                 has_holes: scalar.has_holes,
             }),
+            NodeKind::Template(text) => NodeKind::Template(text.clone()),
             NodeKind::Hole(hole) => NodeKind::Hole(hole.clone()),
             NodeKind::Sequence(items) => {
                 let items = items.iter();

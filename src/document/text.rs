@@ -12,6 +12,7 @@ impl Node<'_> {
         let (start, end) = (self.data.local.0 as usize, self.data.local.1 as usize);
         let mut builder = TextBuilder::new(self.data.span, text.depth());
         match scalar.style {
+            Style::Verbatim => builder.verbatim(text, start..end),
             Style::Json => decode_json(text, start, end, &mut builder),
             Style::Plain | Style::SingleQuoted | Style::DoubleQuoted | Style::Block(_) => {
                 yaml::decode(text, start..end, scalar.style, &mut builder);

@@ -12,7 +12,7 @@ use granit_parser::{Event, Parser, ScanError, Span as Place, Tag, options};
 
 use super::{
     BlockStyle, Builder, Chomping, Comment, Document, Entry, Error, ErrorKind, Found,
-    MAX_ALIASED_NODES, MAX_DEPTH, NodeId, NodeKind, Scalar, Style,
+    MAX_ALIASED_NODES, MAX_DEPTH, NodeId, NodeKind, Scalar, Style, Syntax,
 };
 use crate::source::Text;
 
@@ -49,7 +49,7 @@ pub fn parse(text: &Text) -> Document {
     reader.stream();
     reader.report_holes();
     reader.place_comments();
-    reader.builder.finish()
+    reader.builder.finish(Syntax::Yaml)
 }
 
 struct Reader<'a> {

@@ -59,13 +59,22 @@ const MAX_CONDITIONS: usize = 4;
 /// `head` is partition, Region and account, as in [`super::Isolation`]; `work` the steps that all
 /// actions together may take, of which each may take half of what is left.
 pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDiff {
+    diff_within(old, new, head, &mut { work })
+}
+
+/// The same; takes what it uses from `left`.
+pub(super) fn diff_within(
+    old: &PolicySet,
+    new: &PolicySet,
+    head: &str,
+    left: &mut u64,
+) -> PolicyDiff {
     let mut diff = PolicyDiff::default();
     let changed = changed(old, new);
     if changed.is_empty() {
         return diff;
     }
     let variables = Variables::of(&[old, new], &Between::Devices);
-    let mut left = work;
     for action in facts::actions() {
         if !action.device || !changed.iter().any(|it| it.covers_action(action.name)) {
             continue;
@@ -76,14 +85,14 @@ pub fn diff(old: &PolicySet, new: &PolicySet, head: &str, work: u64) -> PolicyDi
             action,
         };
         let mut share = left.div_ceil(2);
-        left -= share;
+        *left -= share;
         let mut reason = None;
         for (from, to, deltas) in [(old, new, &mut diff.gained), (new, old, &mut diff.lost)] {
             if let Err(why) = comparison.gains(from, to, &mut share, deltas) {
                 reason = Some(why);
             }
         }
-        left += share;
+        *left += share;
         diff.unknown.extend(reason.map(|why| (action.name, why)));
     }
     diff

@@ -116,6 +116,20 @@ impl Token {
         }
     }
 
+    /// Whether all that it can stand for is in one level of a topic.
+    fn stays_in_level(self) -> bool {
+        match self {
+            Token::Char(own) => own != '/',
+            Token::AnyLevel => true,
+            Token::Symbol(symbol) => !symbol.charset.contains('/'),
+            Token::AnyChar
+            | Token::AnyRun
+            | Token::ClientStart
+            | Token::ClientPattern
+            | Token::ClientEnd => false,
+        }
+    }
+
     /// Whether it can go on after a character.
     fn repeats(self) -> bool {
         match self {
@@ -396,21 +410,39 @@ impl Glob {
         places.iter().any(|place| self.accepts(*place))
     }
 
-    /// Whether two globs of the same names begin with different characters: most pairs do.
+    /// Whether two globs of the same names want other characters at the start, or in a level that both
+    /// write out to its end: most pairs do.
     pub(super) fn is_apart_from(&self, other: &Glob) -> bool {
         self.differs_from(other, |_| false)
     }
 
-    /// Whether a glob of topics begins with other characters than one of filters, before a `+` or `#`.
+    /// Whether a glob of topics does so from one of filters, before a `+` or `#`.
     fn is_apart_from_filter(&self, filter: &Glob) -> bool {
         self.differs_from(filter, |it| matches!(it, '+' | '#'))
     }
 
-    /// Whether a character that both write out differs, before any wildcard of either.
+    /// Whether a character that both write out differs, before any wildcard of either; or a level,
+    /// behind levels that hold no more than a level.
     fn differs_from(&self, other: &Glob, is_wildcard: fn(char) -> bool) -> bool {
         let mut pairs = self.tokens.iter().zip(&other.tokens);
         let first = pairs.find(|(one, other)| !matches!(one, Token::Char(_)) || one != other);
-        matches!(first, Some((Token::Char(_), Token::Char(it))) if !is_wildcard(*it))
+        if let Some((Token::Char(_), Token::Char(it))) = first {
+            return !is_wildcard(*it);
+        }
+        let is_slash = |token: &Token| *token == Token::Char('/');
+        let is_plain = |level: &[Token]| level.iter().all(|it| it.stays_in_level());
+        let has_wildcard = |level: &[Token]| {
+            level
+                .iter()
+                .any(|it| matches!(it, Token::Char(it) if is_wildcard(*it)))
+        };
+        let levels = self
+            .tokens
+            .split(is_slash)
+            .zip(other.tokens.split(is_slash));
+        levels
+            .take_while(|(one, other)| is_plain(one) && is_plain(other) && !has_wildcard(other))
+            .any(|(one, other)| are_apart(one, other))
     }
 
     /// Whether all that the glob denotes is in another, as far as can be told by laying one on the
@@ -433,7 +465,16 @@ impl Glob {
                 }
                 Some(Token::AnyChar) if matches!(token, Token::Char(_) | Token::AnyChar) => {}
                 Some(known @ (Token::Char(_) | Token::Symbol(_))) if known == token => {}
-                _ => {
+                Some(
+                    Token::Char(_)
+                    | Token::AnyChar
+                    | Token::AnyLevel
+                    | Token::Symbol(_)
+                    | Token::ClientStart
+                    | Token::ClientPattern
+                    | Token::ClientEnd,
+                )
+                | None => {
                     let Some((behind, taken)) = run else {
                         return false;
                     };
@@ -470,9 +511,22 @@ impl Glob {
     }
 }
 
+/// Whether no text is in both levels, as the characters at their starts and ends tell.
+fn are_apart(one: &[Token], other: &[Token]) -> bool {
+    let is_char = |it: &Token| matches!(it, Token::Char(_));
+    let is_same = |(one, other): &(&Token, &Token)| one == other && is_char(one);
+    let differs = |(one, other): (&Token, &Token)| is_char(one) && is_char(other);
+    let mut starts = one.iter().zip(other).skip_while(is_same);
+    let mut ends = one.iter().rev().zip(other.iter().rev()).skip_while(is_same);
+    let is_written_out = one.iter().chain(other).all(is_char);
+    (is_written_out && one != other)
+        || starts.next().is_some_and(differs)
+        || ends.next().is_some_and(differs)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Glob, Token};
+    use super::{Charset, Glob, Owner, Token};
 
     /// All texts of up to four characters over these.
     fn texts(characters: &str) -> Vec<String> {
@@ -496,6 +550,48 @@ mod tests {
             '?' => Token::AnyChar,
             other => Token::Char(other),
         }))
+    }
+
+    #[test]
+    fn patterns_that_are_apart_share_no_name() {
+        let names = texts("a/b");
+        let name = |owner| {
+            Token::Symbol(super::Symbol {
+                owner,
+                key: 0,
+                charset: Charset::Name,
+                sharing: super::Sharing::Distinct,
+            })
+        };
+        // `n` is the name of a thing, `+` a level.
+        let patterns: Vec<(String, Glob, Vec<bool>)> = texts("a/bn*+")
+            .into_iter()
+            .map(|text| {
+                let glob = Glob::new(text.chars().map(|it| match it {
+                    '*' => Token::AnyRun,
+                    '+' => Token::AnyLevel,
+                    'n' => name(Owner::Actor),
+                    other => Token::Char(other),
+                }));
+                let found = names.iter().map(|it| glob.contains(it)).collect();
+                (text, glob, found)
+            })
+            .collect();
+        let mut apart = 0;
+        for (text, glob, found) in &patterns {
+            for (other_text, other, other_found) in &patterns {
+                let meet = found.iter().zip(other_found).any(|(one, two)| *one && *two);
+                let is_apart = glob.is_apart_from(other);
+                assert!(!is_apart || !meet, "{text} and {other_text}");
+                assert_eq!(
+                    is_apart,
+                    other.is_apart_from(glob),
+                    "{text} and {other_text}"
+                );
+                apart += usize::from(is_apart);
+            }
+        }
+        assert!(apart > 100_000, "{apart}");
     }
 
     #[test]

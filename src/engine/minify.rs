@@ -4,7 +4,7 @@
 //! lost, over all actions of devices. So the result is the shortest that these rewrites reach from
 //! here, not the shortest there is.
 
-use super::diff::diff;
+use super::diff::{diff, diff_within};
 use crate::facts;
 use crate::model::{
     ActionPattern, Attached, Attachment, Clause, Dialect, Piece, Policy, PolicySet, Resource,
@@ -23,14 +23,19 @@ pub struct Minified {
     pub after: Vec<usize>,
     /// Whether the result was proved equal to the set that was given; otherwise it *is* that set.
     pub is_proved: bool,
+    /// Whether all rewrites were tried; otherwise there were too many, and shorter may be possible.
+    pub is_complete: bool,
     /// Rewrites that were tried, each with a proof or a refutation.
     pub proofs: usize,
 }
 
 /// Steps of one proof; a rewrite that needs more is not made.
 const WORK: u64 = 50_000;
-/// Rewrites that are tried.
-const MAX_PROOFS: usize = 20_000;
+/// Steps of all proofs together, and of what is done for each rewrite: one to some seconds. With it spent
+/// the policies stay as they are by then.
+const MAX_WORK: u64 = 20_000_000;
+/// Steps of looking at one entry of a statement, to measure its length or to put it to a proof.
+const ENTRY_WORK: u64 = 40;
 
 /// A short set of policies of provably equal meaning, split so that each has at most `limit`
 /// characters where that can be.
@@ -49,6 +54,7 @@ pub fn minify(
         heads,
         size,
         proofs: 0,
+        left: MAX_WORK,
     };
     let mut policies = Vec::new();
     let mut attachments: Vec<Attachment> = Vec::new();
@@ -76,6 +82,7 @@ pub fn minify(
         after: policies.iter().map(|it| size(&it.policy)).collect(),
         policies,
         is_proved,
+        is_complete: rewriting.left > 0,
         proofs: rewriting.proofs,
     }
 }
@@ -86,6 +93,8 @@ struct Rewriting<'a> {
     heads: &'a [&'a str],
     size: &'a dyn Fn(&Policy) -> usize,
     proofs: usize,
+    /// What is left of [`MAX_WORK`].
+    left: u64,
 }
 
 impl Rewriting<'_> {
@@ -128,7 +137,8 @@ impl Rewriting<'_> {
         let length = self.length(statements);
         let mut rewrites = Rewrites::new(statements);
         while let Some(candidate) = rewrites.next() {
-            if self.proofs >= MAX_PROOFS {
+            self.spend(entries(&candidate) * ENTRY_WORK);
+            if self.left == 0 {
                 return None;
             }
             if self.length(&candidate) < length && self.is_equal(original, &candidate, attachment) {
@@ -140,6 +150,10 @@ impl Rewriting<'_> {
 
     fn length(&self, statements: &[Statement]) -> usize {
         (self.size)(&policy(statements.to_vec(), self.set))
+    }
+
+    fn spend(&mut self, work: u64) {
+        self.left = self.left.saturating_sub(work);
     }
 
     /// Whether the set means the same with these statements in place of its own.
@@ -160,9 +174,34 @@ impl Rewriting<'_> {
             }
         };
         let (old, new) = (with(old), with(new));
-        let is_same = |head: &&str| diff(&old, &new, head, WORK).is_equivalent();
-        self.heads.iter().all(is_same)
+        let count = |set: &PolicySet| {
+            let policies = set.policies.iter();
+            policies
+                .map(|it| entries(&it.policy.statements))
+                .sum::<u64>()
+        };
+        let work = (count(&old) + count(&new)) * ENTRY_WORK * PATTERNS_OF_ENTRY;
+        for head in self.heads {
+            self.spend(work);
+            let share = WORK.min(self.left);
+            let mut rest = share;
+            let is_same = diff_within(&old, &new, head, &mut rest).is_equivalent();
+            self.spend(share - rest);
+            if !is_same {
+                return false;
+            }
+        }
+        true
     }
+}
+
+/// For a proof an entry is made a pattern for each action, and each way in which a device comes.
+const PATTERNS_OF_ENTRY: u64 = 8;
+
+/// Statements and their entries.
+fn entries(statements: &[Statement]) -> u64 {
+    let count = |it: &Statement| 1 + it.actions.entries().len() + it.resources.entries().len();
+    statements.iter().map(count).sum::<usize>() as u64
 }
 
 /// A policy of these statements, in the language of the set's first policy.

@@ -9,9 +9,10 @@ mod scene;
 
 use scene::Scene;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{
     Access, ClientMeaning, Compiler, Decided, Grant, Lean, clients, names_client,
@@ -61,7 +62,21 @@ pub(super) struct World<'a> {
     pub(super) names_client: bool,
     /// Queries that found nothing: many are asked again for another device or threat.
     fruitless: RefCell<FxHashSet<QueryKey>>,
+    /// Devices that come, and what they may ask for: threats and modes ask for the same names.
+    sessions: RefCell<FxHashMap<Coming, Option<Rc<Session>>>>,
+    accesses: RefCell<FxHashMap<AccessKey, Rc<Access>>>,
+    /// Tokens in `accesses`; beyond [`MAX_KEPT`] what is made is not kept.
+    kept: Cell<usize>,
 }
+
+/// How a device comes, under which name, and how that is read.
+type Coming = (Mode, Option<Box<str>>, Reading);
+
+/// What one who comes so asks for: an action, and on names of which kind.
+type AccessKey = (Coming, Box<str>, ResourceKind);
+
+/// Tokens of languages that are kept, some 8 bytes each.
+const MAX_KEPT: usize = 1_000_000;
 
 /// What one search tries.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,6 +118,9 @@ impl<'a> World<'a> {
             connects,
             names_client: names_client(set),
             fruitless: RefCell::default(),
+            sessions: RefCell::default(),
+            accesses: RefCell::default(),
+            kept: Cell::default(),
         }
     }
 
@@ -119,12 +137,41 @@ impl<'a> World<'a> {
     }
 
     /// A device that comes in a mode; `None` when it can't connect so.
-    pub(super) fn session(
+    fn session(&self, mode: Mode, name: Option<&str>, reading: Reading) -> Option<Rc<Session>> {
+        let coming = (mode, name.map(Into::into), reading);
+        if let Some(known) = self.sessions.borrow().get(&coming) {
+            return known.clone();
+        }
+        let session = self.new_session(mode, name, reading).map(Rc::new);
+        self.sessions.borrow_mut().insert(coming, session.clone());
+        session
+    }
+
+    /// What a device that comes so may ask for.
+    fn access(
         &self,
-        mode: Mode,
-        name: Option<&str>,
+        action: &str,
+        kind: ResourceKind,
+        session: &Session,
         reading: Reading,
-    ) -> Option<Session> {
+    ) -> Rc<Access> {
+        let coming = (session.mode, session.name.clone(), reading);
+        let key = (coming, action.into(), kind);
+        if let Some(known) = self.accesses.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let compiler = self.compiler(reading);
+        let access = Rc::new(compiler.access(action, &prefix(kind), session));
+        let tokens: usize = access.all_globs().map(|it| it.tokens().len()).sum();
+        let kept = self.kept.get() + tokens;
+        if kept <= MAX_KEPT {
+            self.kept.set(kept);
+            self.accesses.borrow_mut().insert(key, Rc::clone(&access));
+        }
+        access
+    }
+
+    fn new_session(&self, mode: Mode, name: Option<&str>, reading: Reading) -> Option<Session> {
         let mut session = Session {
             mode,
             name: name.map(Into::into),
@@ -292,11 +339,7 @@ impl<'a> World<'a> {
         let Some(session) = self.session(Mode::Tied, None, Reading::Documented) else {
             return false;
         };
-        let access = self.compiler(Reading::Documented).access(
-            CONNECT,
-            &prefix(ResourceKind::Client),
-            &session,
-        );
+        let access = self.access(CONNECT, ResourceKind::Client, &session, Reading::Documented);
         let is_open = |glob: &Glob| {
             let symbol = Token::Symbol(super::session::name_of(Owner::Actor));
             glob.is_any() || glob.tokens() == [symbol]
@@ -322,9 +365,8 @@ impl<'a> World<'a> {
             actions.push((CONNECT, ResourceKind::Client));
         }
         for reading in [Reading::Cautious, Reading::Documented] {
-            let compiler = self.compiler(reading);
             for (action, kind) in &actions {
-                let access = compiler.access(action, &prefix(*kind), &session);
+                let access = self.access(action, *kind, &session, reading);
                 globs.extend(access.all_globs().cloned());
             }
         }
@@ -346,8 +388,7 @@ impl<'a> World<'a> {
         let Some(session) = self.session(ask.mode, trial.actor, reading) else {
             return Outcome::Nothing;
         };
-        let compiler = self.compiler(reading);
-        let access = compiler.access(ask.action, &prefix(ask.kind), &session);
+        let access = self.access(ask.action, ask.kind, &session, reading);
         if access.grants.is_empty() || access.is_shut() {
             return Outcome::Nothing;
         }
@@ -363,8 +404,7 @@ impl<'a> World<'a> {
         if ask.action != RECEIVE {
             return scene.search(&access, None, Delivery::None, work, tried);
         }
-        let prefix = prefix(ResourceKind::TopicFilter);
-        let filters = compiler.access(SUBSCRIBE, &prefix, &session);
+        let filters = self.access(SUBSCRIBE, ResourceKind::TopicFilter, &session, reading);
         let mut outcome = Outcome::Nothing;
         for delivery in [Delivery::Plain, Delivery::Shared] {
             let found = scene.search(&access, Some(&filters), delivery, work, tried);

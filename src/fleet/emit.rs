@@ -11,6 +11,7 @@ mod readme;
 mod terraform;
 
 pub use cloudformation::stack;
+pub use iam::{role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
 pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
@@ -28,16 +29,16 @@ pub enum Format {
 const POLICY_VERSION: &str = "2012-10-17";
 
 /// Who asks the function that decides whether a device may register.
-const ASKER: &str = "iot.amazonaws.com";
+pub const ASKER: &str = "iot.amazonaws.com";
 
 /// The file that a hook is in, without its extension, and its function.
-const HANDLER: &str = "index.handler";
+pub const HANDLER: &str = "index.handler";
 
 /// The variable that tells a hook its settings; see `templates/hook.py`.
 const SETTINGS: &str = "SETTINGS";
 
 /// What the hook of an allow-list has to know.
-fn settings(table: &Table) -> Value {
+pub fn settings(table: &Table) -> Value {
     Value::mapping([
         ("table", Value::from(table.name.as_str())),
         ("key", Value::from(&*table.key)),

@@ -370,6 +370,20 @@ pub enum ErrorKind {
         /// Why it is not known.
         reason: Box<str>,
     },
+    /// Names that an assertion cannot be about.
+    #[error("{0}")]
+    Assertion(Box<str>),
+    /// An assertion without an action.
+    #[error("nothing is asserted: no `publish`, `subscribe`, `receive`, `retain` or `connect`")]
+    NothingAsserted,
+    /// An assertion that does not hold.
+    #[error("not true: {claim}. {example}")]
+    NotAsserted {
+        /// What the spec asserts, e.g. `never publish t/b/**`.
+        claim: Box<str>,
+        /// A request that shows it.
+        example: Box<str>,
+    },
     /// A rule finds something in what the spec asks for.
     #[error("{message} ({rule})")]
     Finding {
@@ -618,6 +632,9 @@ impl ErrorKind {
             | ErrorKind::NotApart { .. }
             | ErrorKind::NotIsolated { .. } => "put `{thing}` into a level before",
             ErrorKind::Unproved { .. } => "use `{thing}` as a level of its own in each topic",
+            ErrorKind::Assertion(_) => "write it as a topic of the spec",
+            ErrorKind::NothingAsserted => "say what is done, e.g. `publish: \"cfg/**\"`",
+            ErrorKind::NotAsserted { .. } => "change the topics, or what is asserted of them",
             ErrorKind::Finding { .. } => "`fleetwright explain` and the rule's name say more",
             ErrorKind::NotDistinct(_) => "say `unique: true` of the field, or use `{thing}`",
             ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",

@@ -12,6 +12,7 @@ use crate::facts::{self, NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
+mod assertions;
 mod binding;
 mod budget;
 mod claim;
@@ -219,6 +220,7 @@ impl Lowering<'_> {
             errors,
         );
         let groups = groups(spec, &deployment, errors);
+        let assertions = assertions::of(spec, identity, &deployment, errors);
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
         let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
@@ -240,6 +242,7 @@ impl Lowering<'_> {
             apart: whole.apart.to_vec(),
             unique: identity.unique_keys(),
             plain: binding::plain_keys(spec, identity, whole.entries),
+            assertions,
             thing_type,
             groups,
             policies,

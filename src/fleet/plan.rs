@@ -7,6 +7,7 @@ use std::fmt;
 use super::authority::Authority;
 use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Payload, Principal};
 use crate::model::{Date, Key, ResourceKind, TemplateDialect};
+use crate::question::{self, Place};
 use crate::source::Span;
 
 /// Where a deployment lives.
@@ -33,6 +34,15 @@ impl Deployment {
     /// A resource's name without fleet and environment.
     pub fn own_name<'n>(&self, name: &'n str) -> &'n str {
         name.strip_prefix(&*self.name("")).unwrap_or(name)
+    }
+
+    /// The account and Region, for questions to the engine.
+    pub fn place(&self) -> Place {
+        Place {
+            partition: self.partition.clone(),
+            region: (self.region.clone(), question::Origin::Given),
+            account: (self.account.clone(), question::Origin::Given),
+        }
     }
 
     /// The folder of its files: environment and Region.
@@ -68,6 +78,8 @@ pub struct Plan {
     /// The variables whose values the hooks let pass only if they have the characters of a thing's
     /// name: no `/`, so that they stay in their level of a topic.
     pub plain: Vec<Key>,
+    /// What the spec asserts.
+    pub assertions: Vec<Assertion>,
     /// The thing type.
     pub thing_type: ThingType,
     /// The thing groups.
@@ -105,6 +117,35 @@ pub enum Apart {
     Things,
     /// Those whose things differ in this attribute.
     Attribute(Box<str>),
+}
+
+/// Something that the spec asserts of devices.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// What of every device.
+    pub asked: question::Assertion,
+    /// The names, with the words of the deployment filled in.
+    pub text: Box<str>,
+    /// Which devices are meant.
+    pub device: DeviceValues,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What is known of a device; of every device nothing is.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceValues {
+    /// Values of variables, beside the thing's name.
+    pub values: Vec<(Key, Box<str>)>,
+    /// The thing's name.
+    pub thing: Option<Box<str>>,
+}
+
+impl DeviceValues {
+    /// Whether every device is meant.
+    pub fn is_any(&self) -> bool {
+        self.values.is_empty() && self.thing.is_none()
+    }
 }
 
 /// A thing type.

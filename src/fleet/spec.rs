@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
+mod assertion;
 mod authority;
 mod intent;
 mod read;
@@ -15,6 +16,7 @@ mod read;
 mod schema;
 mod upcoming;
 
+pub use assertion::{Asserted, AssertionSpec, DeviceSelector};
 pub use authority::{
     AllowList, Certificate, ClaimSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Once,
     Payload, Subject,
@@ -54,6 +56,9 @@ pub struct FleetSpec {
     /// What must stay apart.
     #[serde(default)]
     pub isolation: Vec<Isolation>,
+    /// What must hold of the policies besides.
+    #[serde(default)]
+    pub assertions: Vec<AssertionSpec>,
     /// How device policies are written.
     #[serde(default)]
     pub policy: PolicySpec,

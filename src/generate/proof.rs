@@ -1,14 +1,19 @@
 //! Proves of the policies, as they are read back, what the spec says that they keep apart.
 
+use std::collections::BTreeMap;
+
 use crate::engine::{
-    self, Assumption, Between, ClientIds, Isolation, Threat, Tie, Witness, covers,
+    self, Assumption, Between, BoundSense, ClientIds, Context, Isolation, Reading, Request, Threat,
+    Tie, Witness, authorize, covers,
 };
 use crate::fleet::plan::{self, Apart, Plan, Separation};
 use crate::fleet::spec::Principal;
 use crate::fleet::{Error, ErrorKind};
 use crate::lint::Finding;
-use crate::model::PolicySet;
-use crate::question::{self, Inquiry, Outcome, Ownership, Place, Question};
+use crate::model::{
+    Association, CONNECT, Certificate, Device, Key, PolicySet, ResourceKind, Thing,
+};
+use crate::question::{self, Inquiry, Outcome, Ownership, Question};
 use crate::source::Span;
 
 /// The policies of a plan as AWS IoT will have them, and where each entry comes from.
@@ -62,8 +67,130 @@ impl ReadBack<'_> {
         errors
     }
 
+    /// What the spec asserts and is not proved, each at its place.
+    pub(super) fn assertions(&self) -> Vec<Error> {
+        let wrong = |assertion: &plan::Assertion| {
+            let kind = self.assertion(assertion)?;
+            Some(Error::new(kind, assertion.span))
+        };
+        self.plan.assertions.iter().filter_map(wrong).collect()
+    }
+
+    /// Why an assertion is not proved.
+    fn assertion(&self, assertion: &plan::Assertion) -> Option<ErrorKind> {
+        let asked = &assertion.asked;
+        let device = &assertion.device;
+        if asked.bound.sense == BoundSense::Can && !device.is_any() {
+            return self.one_device(assertion);
+        }
+        // Of the thing's name nothing is taken for known: what no device of these values may do, none
+        // of them does under this name.
+        let set = question::with_values(&self.set, &device.values);
+        let inquiry = Inquiry {
+            questions: vec![Question::Assertion(asked.clone())],
+            ..self.inquiry(&Apart::Things)
+        };
+        let proof = inquiry.put(&set, &[]).into_iter().next()?;
+        let claim = asked.name().into();
+        match proof.outcome {
+            Outcome::Proved => None,
+            Outcome::Unknown(reason) => Some(ErrorKind::Unproved {
+                claim,
+                reason: reason.to_string().into(),
+            }),
+            Outcome::Refuted(witness) => {
+                let step = witness.steps().last();
+                let resource = step.map_or("", |step| name_of(&step.resource));
+                let action = step.map_or("", |step| &step.action);
+                let is = match witness.is_refusal() {
+                    true => "is not",
+                    false => "is",
+                };
+                let name = step.map_or("", |step| witness.device_name(step.by));
+                Some(ErrorKind::NotAsserted {
+                    claim,
+                    example: format!("`{name}` {is} allowed {action} on `{resource}`").into(),
+                })
+            }
+        }
+    }
+
+    /// Why one device can't do what the spec asserts that it can: it must be allowed in both
+    /// readings, and to connect.
+    fn one_device(&self, assertion: &plan::Assertion) -> Option<ErrorKind> {
+        let claim: Box<str> = assertion.asked.name().into();
+        let unproved = |reason: &str| {
+            Some(ErrorKind::Unproved {
+                claim: claim.clone(),
+                reason: reason.into(),
+            })
+        };
+        let Some(thing) = &assertion.device.thing else {
+            return unproved("the device's fields do not tell the thing's name");
+        };
+        if assertion.text.contains(['{', '*']) {
+            return unproved("one device is asked about one topic");
+        }
+        let (action, text) = (&assertion.asked.bound.action, &assertion.text);
+        let Some(kind) = question::resource_kind(action) else {
+            return unproved("the action is about no topic");
+        };
+        let asked = [
+            (CONNECT, ResourceKind::Client, thing),
+            (&**action, kind, text),
+        ];
+        for (action, kind, name) in asked {
+            let name = format!("{}/{name}", kind.as_str());
+            let request = Request {
+                device: self.device(thing, &assertion.device.values),
+                action: action.into(),
+                resource: self.plan.deployment.arn(&name).into(),
+                context: Context::default(),
+            };
+            let passes = |reading| authorize(&self.set, &request, reading).is_allowed();
+            if !passes(Reading::Documented) || !passes(Reading::Cautious) {
+                let example = format!("`{thing}` is not allowed {action} on `{name}`");
+                return Some(ErrorKind::NotAsserted {
+                    claim,
+                    example: example.into(),
+                });
+            }
+        }
+        None
+    }
+
+    /// The device of this name and these values, as it is registered.
+    fn device(&self, thing: &str, values: &[(Key, Box<str>)]) -> Device {
+        let mut attributes = BTreeMap::new();
+        let mut certificate = Certificate::default();
+        for (key, value) in values {
+            match key {
+                Key::ThingAttribute(name) => {
+                    attributes.insert(name.clone(), value.clone());
+                }
+                Key::Certificate(field) => {
+                    let part = certificate.subject.entry(field.field.clone());
+                    part.or_default().push(value.clone());
+                }
+                _ => {}
+            }
+        }
+        Device {
+            client_id: Some(thing.into()),
+            thing: Some(Thing {
+                name: thing.into(),
+                thing_type: Some(self.plan.thing_type.name.as_str().into()),
+                attributes,
+                association: Some(match self.inquiry(&Apart::Things).tie {
+                    Tie::Exclusive => Association::Exclusive,
+                    Tie::Any | Tie::ByClientId => Association::NonExclusive,
+                }),
+            }),
+            certificate: Some(certificate),
+        }
+    }
+
     fn inquiry(&self, between: &Apart) -> Inquiry {
-        let deployment = &self.plan.deployment;
         let is_exclusive = |it: &plan::Registration| it.template.principal == Principal::Exclusive;
         let exclusive = self.plan.registrations.iter().filter(|it| is_exclusive(it));
         let tie = match exclusive.count() {
@@ -72,11 +199,7 @@ impl ReadBack<'_> {
             _ => Tie::Any,
         };
         Inquiry {
-            place: Place {
-                partition: deployment.partition.clone(),
-                region: (deployment.region.clone(), question::Origin::Given),
-                account: (deployment.account.clone(), question::Origin::Given),
-            },
+            place: self.plan.deployment.place(),
             tie,
             client_ids: ClientIds::Chosen,
             between: match between {
@@ -146,11 +269,16 @@ impl ReadBack<'_> {
 fn refuted(claim: &str, witness: &Witness) -> ErrorKind {
     let step = witness.steps().last();
     let resource = step.map_or("", |step| &step.resource);
-    let name = resource.splitn(6, ':').last().unwrap_or(resource);
+    let name = name_of(resource);
     ErrorKind::NotIsolated {
         claim: claim.into(),
         device: step.map_or("", |step| witness.device_name(step.by)).into(),
         action: step.map_or("", |step| &step.action).into(),
         name: name.into(),
     }
+}
+
+/// What an ARN says behind its head.
+fn name_of(arn: &str) -> &str {
+    arn.splitn(6, ':').last().unwrap_or(arn)
 }

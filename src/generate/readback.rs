@@ -1,12 +1,13 @@
 //! Reads back what was emitted, as anyone would read it, and compares it with what was planned.
 
-use super::{Defect, OutputFile};
-use crate::artifact;
+use super::{Defect, OutputFile, expected};
+use crate::artifact::{self, terraform};
 use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
-use crate::fleet::{self, plan::Plan};
+use crate::fleet::plan::Plan;
 use crate::lint::{self, Finding, Given};
-use crate::model::{Attached, Attachment, PolicySet, TemplateResourceKind};
+use crate::model::{Attached, Attachment, Expression, PolicySet};
+use crate::project::{Project, compare};
 use crate::source::{Source, SourceId, Sources, Text};
 
 /// Whether the text, read as anyone would read it, says what the tree says.
@@ -64,71 +65,67 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// The policies that the linter's own reader finds in the stack: with the templates they are those
-/// that were planned.
-pub(super) fn check_stack(path: &str, contents: &str, plan: &Plan) -> Result<PolicySet, Defect> {
-    let document = parse(path, contents, Syntax::Yaml)?;
+/// The policies in a CloudFormation template, which deploys what was planned and nothing else.
+///
+/// # Errors
+/// What it deploys differently.
+pub(super) fn check_stack(file: &OutputFile, plan: &Plan) -> Result<PolicySet, Defect> {
+    let document = parse(&file.path, &file.contents, Syntax::Yaml)?;
     let artifacts = artifact::read(&document);
-    let policies: Vec<_> = artifacts.policies().collect();
-    let templates: Vec<_> = artifacts.templates().collect();
-    let planned = plan.all_policies().count();
-    let is_whole = policies.len() == planned && templates.len() == plan.registrations.len();
-    if !is_whole {
-        return Err(Defect::Lost {
-            path: path.into(),
-            found: policies.len(),
-            templates: templates.len(),
-            planned: format!("{planned} and {}", plan.registrations.len()).into(),
-        });
-    }
-    let same_policies = policies
-        .iter()
-        .zip(plan.all_policies())
-        .all(|(read, planned)| {
-            let statements = &read.policy.statements;
-            statements.len() == planned.statements.len()
-                && statements
-                    .iter()
-                    .zip(&planned.statements)
-                    .all(|(read, planned)| {
-                        let actions = read.actions.only().iter();
-                        let actions: Vec<_> = actions.map(|it| it.value.exact()).collect();
-                        let resources = read.resources.only().iter();
-                        let resources: Vec<_> = resources.map(|it| it.text.known()).collect();
-                        let arns = planned.resources.iter();
-                        let arns: Vec<_> = arns.map(|it| Some(it.arn.as_str())).collect();
-                        actions == [Some(planned.action)]
-                            && resources == arns
-                            && read.conditions.is_empty() != planned.only_attached
-                    })
-        });
-    let planned = plan.registrations.iter();
-    let same_templates = templates.iter().zip(planned).all(|(read, planned)| {
-        let planned = &planned.template;
-        let mut parameters = planned.parameters();
-        parameters.push(fleet::CERTIFICATE_ID);
-        let read_parameters = read.template.parameters.iter();
-        let read_parameters: Vec<&str> = read_parameters.map(|it| &*it.name.value).collect();
-        let names = read.template.resources.iter();
-        let names = names.filter(|it| it.is(TemplateResourceKind::Policy));
-        let names: Vec<_> = names
-            .map(|it| it.property("PolicyName")?.as_str())
-            .collect();
-        let policies = planned.policies.iter();
-        let policies: Vec<_> = policies.map(|name| Some(name.as_str())).collect();
-        read_parameters == parameters && names == policies
+    let deployed = Project::of_stack(&artifact::stack_resources(&document));
+    same(&file.path, &deployed, plan)?;
+    // What a device holds; the policies of claims stand behind.
+    let policies = artifacts.policies().take(plan.policies.len());
+    let policies = policies.map(|it| Attached {
+        policy: it.policy.clone(),
+        attachment: Attachment::Certificate,
     });
-    if same_policies && same_templates {
-        // What a device holds; the policies of claims stand behind.
-        let policies = policies.into_iter().take(plan.policies.len());
-        let policies = policies.map(|it| Attached {
-            policy: it.policy.clone(),
-            attachment: Attachment::Certificate,
-        });
-        Ok(PolicySet {
-            policies: policies.collect(),
-        })
-    } else {
-        Err(Defect::Different { path: path.into() })
+    Ok(PolicySet {
+        policies: policies.collect(),
+    })
+}
+
+/// Whether a root deploys by its module what was planned, and nothing else.
+///
+/// # Errors
+/// What it deploys differently, or a file that is no Terraform.
+pub(super) fn check_module(
+    root: &OutputFile,
+    module: &[OutputFile],
+    plan: &Plan,
+) -> Result<(), Defect> {
+    let calling = parse(&root.path, &root.contents, Syntax::Hcl)?;
+    let calling = terraform::module(&[&calling], &[]);
+    let files: Vec<Document> = module
+        .iter()
+        .map(|file| parse(&file.path, &file.contents, Syntax::Hcl))
+        .collect::<Result<_, _>>()?;
+    let files: Vec<&Document> = files.iter().collect();
+    let lost = || Defect::Different {
+        path: root.path.as_str().into(),
+    };
+    let [call] = &*calling.calls else {
+        return Err(lost());
+    };
+    if !calling.resources.is_empty() {
+        return Err(lost());
+    }
+    let arguments = call.arguments.iter();
+    let arguments: Vec<(&str, Expression)> = arguments
+        .map(|(name, value)| (&*name.value, value.clone()))
+        .collect();
+    let called = terraform::module(&files, &arguments);
+    same(&root.path, &Project::of_module(&called), plan)
+}
+
+fn same(path: &str, deployed: &Project, plan: &Plan) -> Result<(), Defect> {
+    let place = plan.deployment.place();
+    let differences = compare(&expected::project(plan), deployed, &place.head());
+    match differences.first() {
+        None => Ok(()),
+        Some(difference) => Err(Defect::Deploys {
+            path: path.into(),
+            difference: difference.clone(),
+        }),
     }
 }

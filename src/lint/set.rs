@@ -8,9 +8,8 @@ use crate::artifact::{Artifact, Artifacts, Holder, PolicyDocument};
 use crate::engine::{Context, Protocol, Reading, Request, Witness, covers, passing};
 use crate::facts::{self, TopicFamily};
 use crate::model::{
-    Arn, Association, Attached, Attachment, Clause, Condition, Device, Effect, Key, PUBLISH,
-    Pattern, Piece, Policy, PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId,
-    Thing,
+    Arn, Association, Clause, Condition, Device, Effect, Key, PUBLISH, Pattern, Piece, Policy,
+    PolicySet, RECEIVE, Resource, ResourceKind, Statement, StatementId, Thing,
 };
 use crate::question::Place;
 use crate::source::Spanned;
@@ -120,10 +119,19 @@ impl AccessSet<'_> {
     }
 }
 
-/// The sets of policies in force that a file shows: those of one principal, those that one template
+/// Policies in force together, as a file shows them: a set before it is made.
+#[derive(Debug)]
+pub(super) struct Shown<'a> {
+    documents: Vec<&'a PolicyDocument>,
+    artifact: &'a Artifact,
+    is_whole: bool,
+    artifact_receives: bool,
+}
+
+/// The policies in force together that a file shows: those of one principal, those that one template
 /// names, each other policy alone.
-pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
-    let mut sets: Vec<AccessSet<'_>> = Vec::new();
+pub(super) fn shown(artifacts: &Artifacts) -> Vec<Shown<'_>> {
+    let mut sets: Vec<Shown<'_>> = Vec::new();
     for artifact in &artifacts.list {
         let mut shared: BTreeMap<&Holder, usize> = BTreeMap::new();
         let statements = artifact
@@ -134,43 +142,47 @@ pub(super) fn sets(artifacts: &Artifacts) -> Vec<AccessSet<'_>> {
             |it: &Statement| it.effect.value == Effect::Allow && it.covers_action(RECEIVE);
         let artifact_receives = statements.into_iter().any(receives);
         for document in &artifact.policies {
-            let attached = Attached {
-                policy: document.policy.clone(),
-                attachment: Attachment::Certificate,
-            };
             let known = shared.get(&document.holder);
             if let Some(set) = known.and_then(|at| sets.get_mut(*at)) {
-                set.policies.policies.push(attached);
                 set.documents.push(document);
                 continue;
             }
             if document.holder != Holder::Alone {
                 shared.insert(&document.holder, sets.len());
             }
-            sets.push(AccessSet {
-                policies: PolicySet {
-                    policies: vec![attached],
-                },
+            sets.push(Shown {
                 documents: vec![document],
                 artifact,
                 is_whole: document.holder != Holder::Alone,
-                head: String::new(),
                 artifact_receives,
-                answers: RefCell::default(),
-                crossings: OnceCell::new(),
             });
         }
     }
-    for set in &mut sets {
-        let place = Place::of(&set.policies);
-        set.policies = place.fill(&set.policies);
-        set.policies
+    sets
+}
+
+impl<'a> Shown<'a> {
+    /// The set to ask.
+    pub(super) fn set(self) -> AccessSet<'a> {
+        let policies = self.documents.iter().map(|it| it.policy.clone());
+        let policies = PolicySet::of_certificate(policies);
+        let place = Place::of(&policies);
+        let mut policies = place.fill(&policies);
+        policies
             .policies
             .iter_mut()
             .for_each(|it| close(&mut it.policy));
-        set.head = place.head();
+        AccessSet {
+            policies,
+            documents: self.documents,
+            artifact: self.artifact,
+            is_whole: self.is_whole,
+            head: place.head(),
+            artifact_receives: self.artifact_receives,
+            answers: RefCell::default(),
+            crossings: OnceCell::new(),
+        }
     }
-    sets
 }
 
 /// Closes the values that are still open: each becomes a text that nothing else is. Conditions of

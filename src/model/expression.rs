@@ -1,6 +1,7 @@
 //! Literals, references and calls of infrastructure templates, evaluated as far as they are known.
 //!
-//! The one evaluator of `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split` and `Fn::FindInMap`.
+//! The one evaluator of `Ref`, `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::Split` and `Fn::FindInMap`
+//! of CloudFormation, and of references, templates and `jsonencode` of Terraform.
 //! What is not known stays open, as a hole of a text or a reference. Which way a `Fn::If` goes is
 //! never known here; readers look at both.
 
@@ -10,6 +11,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::source::{Hole, Span, Spanned, Text, TextBuilder};
+
+mod json;
 
 /// A value that a document leaves open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +133,9 @@ const MAX_EVALUATED: usize = 1 << 17;
 /// How deep references are followed; a parameter that stands for itself ends there.
 const MAX_RESOLUTION: u8 = 16;
 
+/// How deep the value of a `jsonencode` is read, references followed; a deeper one stays open.
+const MAX_LEVELS: u8 = 128;
+
 impl Expression {
     /// The text that this value is, with a hole for each part that is not known. `None` for a
     /// list, a mapping or `null`.
@@ -161,6 +167,7 @@ impl Expression {
         let evaluator = Evaluator {
             scope,
             depth: 0,
+            level: 0,
             budget: &budget,
         };
         evaluator.evaluate(self)
@@ -184,9 +191,12 @@ impl Expression {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Evaluator<'a> {
     scope: &'a dyn Scope,
     depth: u8,
+    /// Levels above in the value of a `jsonencode`.
+    level: u8,
     /// What is left of [`MAX_EVALUATED`]. A call that would take more stays a call, and so open.
     budget: &'a Cell<usize>,
 }
@@ -201,8 +211,12 @@ impl Evaluator<'_> {
                 "Fn::Select" => self.select(argument),
                 "Fn::Split" => self.split(argument),
                 "Fn::FindInMap" => self.find_in_map(argument),
+                "jsonencode" => self.json_encode(argument),
                 _ => None,
             },
+            ExpressionKind::Text(text) if !text.holes().is_empty() => {
+                self.fill(text, expression.span)
+            }
             _ => None,
         };
         match known {
@@ -216,6 +230,8 @@ impl Evaluator<'_> {
         if self.depth >= MAX_RESOLUTION {
             return None;
         }
+        // Values that stand for each other twice grow with the power of the depth.
+        self.budget.set(self.budget.get().checked_sub(1)?);
         let value = self.scope.resolve(reference)?;
         Some(
             Evaluator {
@@ -224,6 +240,41 @@ impl Evaluator<'_> {
             }
             .evaluate(&value),
         )
+    }
+
+    /// The same evaluator, one level down in a value.
+    fn deeper(&self) -> Option<Self> {
+        let level = self.level + 1;
+        (level <= MAX_LEVELS).then_some(Evaluator { level, ..*self })
+    }
+
+    /// A text with the values of its holes, as far as they are known. One that is nothing but a
+    /// reference is its value, of whatever type; `None` when nothing is known.
+    fn fill(&self, text: &Text, span: Span) -> Option<Expression> {
+        let follow = |hole: &Hole| self.follow(&Reference::of_hole(hole));
+        if let ([hole], "") = (text.holes(), text.as_str()) {
+            return follow(hole);
+        }
+        let mut builder = TextBuilder::new(text.whole(), text.depth());
+        let mut at = 0;
+        let mut is_filled = false;
+        for hole in text.holes() {
+            let offset = hole.offset as usize;
+            builder.characters_only(text, at..offset);
+            at = offset;
+            match follow(hole) {
+                Some(value) => {
+                    self.spend(&value)?;
+                    is_filled = true;
+                    if !value.append_to(&mut builder) {
+                        builder.hole(hole.span, None);
+                    }
+                }
+                None => builder.hole(hole.span, hole.reference.clone()),
+            }
+        }
+        builder.characters_only(text, at..text.as_str().len());
+        is_filled.then(|| text_at(span, builder.finish()))
     }
 
     /// Takes from the budget what an evaluated value adds to a text; `None` when it is too much.

@@ -236,6 +236,11 @@ impl TextBuilder {
         self.characters_of(text, range);
     }
 
+    /// Adds the bytes `range` of `text` without the holes in it, for a caller that fills them.
+    pub fn characters_only(&mut self, text: &Text, range: Range<usize>) {
+        self.characters_of(text, range);
+    }
+
     /// Adds the bytes `range` of `text`, and the holes in front of its end only. For a decoder
     /// that adds a string piece by piece, so that a hole between two pieces is added once.
     pub fn piece(&mut self, text: &Text, range: Range<usize>) {

@@ -52,6 +52,7 @@ pub(crate) fn syntax(path: &Path, text: &str) -> Option<Syntax> {
     match path.extension()?.to_str()? {
         "json" => Some(Syntax::Json),
         "yaml" | "yml" => Some(Syntax::Yaml),
+        "tf" => Some(Syntax::Hcl),
         "template" | "tpl" => {
             let start = text.trim_start_matches('\u{feff}').trim_start();
             Some(match start.starts_with(['{', '[']) {

@@ -24,6 +24,46 @@ pub(crate) fn yaml(text: &str, range: Range<usize>) -> Option<String> {
     }
 }
 
+/// The value of the HCL string that is written at `range`: inside its quotes, if it has some, or the
+/// lines of a heredoc.
+pub(crate) fn hcl(text: &str, range: Range<usize>) -> Option<String> {
+    let written = &text[range.clone()];
+    let before = &text[..range.start];
+    if before.ends_with('"') && text[range.end..].starts_with('"') {
+        return serde_json::from_str::<String>(&format!("\"{}\"", long_escapes(written)))
+            .ok()
+            .map(|it| it.replace("$${", "${").replace("%%{", "%{"));
+    }
+    let head = before.lines().next_back().unwrap_or("");
+    let Some((_, marker)) = head.rsplit_once("<<").filter(|_| before.ends_with('\n')) else {
+        return Some(written.to_owned());
+    };
+    let mut lines: Vec<&str> = written.split_inclusive('\n').collect();
+    if marker.starts_with('-') {
+        let full = lines.iter().filter(|it| !it.trim().is_empty());
+        let indentation = full
+            .map(|it| it.len() - it.trim_start().len())
+            .min()
+            .unwrap_or(0);
+        for line in lines.iter_mut().filter(|it| !it.trim().is_empty()) {
+            *line = &line[indentation..];
+        }
+    }
+    Some(lines.concat().replace("$${", "${").replace("%%{", "%{"))
+}
+
+/// `\U0001F600`, which JSON does not know, as the character itself.
+fn long_escapes(written: &str) -> String {
+    let mut parts = written.split("\\U");
+    let mut plain = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let code = u32::from_str_radix(&part[..8], 16).unwrap();
+        plain.push(char::from_u32(code).unwrap());
+        plain.push_str(&part[8..]);
+    }
+    plain
+}
+
 /// Where the header of the block scalar that begins at `start` is written, if one does.
 fn header(text: &str, start: usize) -> Option<Range<usize>> {
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);

@@ -29,6 +29,7 @@ fn json_at(node: Node<'_>, depth: usize) -> Value {
             }
         }
         NodeKind::String(scalar) => Value::String(node.characters(scalar).to_owned()),
+        NodeKind::Template(text) => Value::String(text.as_str().to_owned()),
         NodeKind::Sequence(_) => node.items().map(|item| json_at(item, depth + 1)).collect(),
         NodeKind::Mapping(entries) => Value::Object(object(node, entries, depth)),
         NodeKind::Call { function, argument } => {

@@ -276,7 +276,7 @@ impl Tree<'_> {
     fn done(mut self, root: NodeKind) -> Document {
         let root = self.builder.add((0, 0), root).unwrap();
         self.builder.add_root(root);
-        self.builder.finish()
+        self.builder.finish(crate::document::Syntax::Json)
     }
 }
 

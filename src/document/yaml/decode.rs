@@ -25,7 +25,7 @@ pub(in crate::document) fn decode(
         builder,
     };
     match style {
-        Style::Plain | Style::Json => decoder.flow(None),
+        Style::Plain | Style::Verbatim | Style::Json => decoder.flow(None),
         Style::SingleQuoted => decoder.flow(Some('\'')),
         Style::DoubleQuoted => decoder.flow(Some('\\')),
         Style::Block(block) => decoder.block(block),

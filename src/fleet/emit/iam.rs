@@ -5,7 +5,7 @@ use crate::document::print::Value;
 use crate::fleet::plan::{Role, RoleStatement, Taker};
 
 /// Who may take a role: AWS IoT for this account only, or Lambda.
-pub(super) fn trust_document(role: &Role, account: &str) -> Value {
+pub fn trust_document(role: &Role, account: &str) -> Value {
     let service = match role.taker {
         Taker::Iot => "iot.amazonaws.com",
         Taker::Lambda => "lambda.amazonaws.com",
@@ -36,7 +36,7 @@ pub(super) fn purpose(role: &Role) -> &'static str {
 }
 
 /// What a role allows, each statement with its purpose as a comment.
-pub(super) fn role_document(role: &Role) -> Value {
+pub fn role_document(role: &Role) -> Value {
     let statement = |statement: &RoleStatement| {
         let resources = statement.resources.iter().map(String::as_str);
         Value::mapping([

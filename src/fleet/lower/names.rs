@@ -23,6 +23,17 @@ pub(super) fn deployment_word<'d>(word: &str, deployment: &'d Deployment) -> Opt
     }
 }
 
+/// The text with words of the deployment filled in; fields stay holes.
+pub(super) fn deployed(text: &Name, deployment: &Deployment) -> String {
+    let mut filled = text.value.to_string();
+    for word in DEPLOYMENT_WORDS {
+        if let Some(value) = deployment_word(word, deployment) {
+            filled = filled.replace(&format!("{{{word}}}"), value);
+        }
+    }
+    filled
+}
+
 /// A text in which only words of the deployment are holes; `other` tells what another hole is.
 pub(super) fn expand(
     text: &Name,

@@ -70,20 +70,9 @@ pub(super) fn of(
 fn subject(context: &Context<'_>, jitp: &Jitp<'_>) -> Vec<(&'static str, String)> {
     let subject = SubjectField::all().filter_map(|place| {
         let written = place.written(jitp.subject)?;
-        Some((place.word(), deployed(written, context.deployment)))
+        Some((place.word(), names::deployed(written, context.deployment)))
     });
     subject.collect()
-}
-
-/// The text with words of the deployment filled in; fields stay holes.
-fn deployed(text: &Name, deployment: &Deployment) -> String {
-    let mut filled = text.value.to_string();
-    for word in names::DEPLOYMENT_WORDS {
-        if let Some(value) = names::deployment_word(word, deployment) {
-            filled = filled.replace(&format!("{{{word}}}"), value);
-        }
-    }
-    filled
 }
 
 fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -> Option<Template> {

@@ -153,6 +153,25 @@ fn schema() -> Option<&'static (Value, Validator)> {
         .as_ref()
 }
 
+/// What is wrong with the one alternative that a value comes nearest to: a value that may be absent
+/// is one of two, of which the other is `null`.
+fn deepest<'e>(error: &'e ValidationError<'_>) -> Option<&'e [ValidationError<'e>]> {
+    let ValidationErrorKind::AnyOf { context } = error.kind() else {
+        return None;
+    };
+    let here = error.instance_path().as_str();
+    let is_other_type = |it: &ValidationError<'_>| {
+        it.instance_path().as_str() == here && matches!(it.kind(), ValidationErrorKind::Type { .. })
+    };
+    let mut fitting = context
+        .iter()
+        .filter(|errors| !errors.iter().any(is_other_type));
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
 /// One error of the schema, at the place that it is about and in our words.
 fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: &mut Vec<Error>) {
     let pointer = error.instance_path().as_str();
@@ -171,6 +190,12 @@ fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: 
         && let Some(what) = upcoming_mapping(pointer)
     {
         errors.push(Error::new(ErrorKind::NotBuilt(what.into()), span));
+        return;
+    }
+    if let Some(inner) = deepest(error) {
+        for error in inner {
+            explain(root, schema, error, errors);
+        }
         return;
     }
     let kind = match error.kind() {

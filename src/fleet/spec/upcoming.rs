@@ -6,7 +6,8 @@
 /// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
 /// key, and the key. An environment's overlay counts as the spec itself.
 const KEYS: &[(&str, &str)] = &[
-    ("", "assertions"),
+    ("/assertions/*/never", "claim"),
+    ("/assertions/*/can", "claim"),
     ("", "deviceConfig"),
     ("", "extends"),
     ("", "firmware"),

@@ -55,6 +55,7 @@ fn report(error: &Error, findings: &mut Findings<'_>) {
         }
         ErrorKind::Unexpected { .. }
         | ErrorKind::UnclosedString
+        | ErrorKind::UnclosedComment
         | ErrorKind::ControlCharacter
         | ErrorKind::InvalidEscape
         | ErrorKind::InvalidNumber
@@ -65,6 +66,7 @@ fn report(error: &Error, findings: &mut Findings<'_>) {
         | ErrorKind::Yaml(_)
         | ErrorKind::TooDeep
         | ErrorKind::TooManyNodes
+        | ErrorKind::TooManyErrors
         | ErrorKind::TooManyAliasedNodes => {}
     }
 }

@@ -1,6 +1,7 @@
 //! Policy documents that AWS refuses, or reads in another way than meant.
 
-use crate::artifact::{PolicyDocument, Problem};
+use crate::artifact::{MAX_POLICIES_BYTES, MAX_POLICY_BYTES, PolicyDocument, Problem, Whole};
+use crate::facts::limit::POLICY_DOCUMENT_CHARS;
 use crate::lint::{Check, Confidence, Context, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule::new(
@@ -14,6 +15,10 @@ fn check(policy: &PolicyDocument, context: &Context<'_>, findings: &mut Findings
     let is_whole = context.file.is_whole_at(policy.policy.span);
     for problem in &policy.problems {
         if matches!(problem.value, Problem::Missing { .. }) && !is_whole {
+            continue;
+        }
+        // One finding is enough: the one at the first policy that is not read.
+        if problem.value == Problem::TooLong(Whole::Behind) {
             continue;
         }
         let (message, help) = describe(&problem.value);
@@ -89,6 +94,22 @@ fn describe(problem: &Problem) -> (String, Option<String>) {
                 "the Region `{region}` stands where the account belongs, so the ARN matches nothing"
             ),
             Some("write `arn:aws:iot:<region>:<account>:<type>/<name>`".to_owned()),
+        ),
+        Problem::TooLong(Whole::Policy) => (
+            format!(
+                "the policy is longer than {} KiB here, and is not read further",
+                MAX_POLICY_BYTES / 1024
+            ),
+            Some(format!(
+                "split it: AWS IoT takes {POLICY_DOCUMENT_CHARS} characters of a policy"
+            )),
+        ),
+        Problem::TooLong(Whole::File | Whole::Behind) => (
+            format!(
+                "the policies of this file are longer than {} MiB here, and are not read further",
+                MAX_POLICIES_BYTES / 1024 / 1024
+            ),
+            Some("split the file".to_owned()),
         ),
     }
 }

@@ -51,14 +51,14 @@ pub(super) fn hook_block(claim: &Claim, label: &str) -> Block {
     let hook = &claim.hook;
     let body = Body::default()
         .with("payload_version", hook.payload_version)
-        .with("target_arn", function_of(hook, label, "arn"));
+        .with("target_arn", function_arn(hook, label));
     Block::new("pre_provisioning_hook", [], body)
 }
 
-/// An attribute of the function of the module, or the ARN of another.
-fn function_of(hook: &Hook, label: &str, attribute: &str) -> Value {
+/// The ARN of the function of the module, or of another.
+fn function_arn(hook: &Hook, label: &str) -> Value {
     match &hook.function {
-        Some(_) => Value::reference(format!("aws_lambda_function.{label}_hook.{attribute}")),
+        Some(_) => Value::reference(format!("aws_lambda_function.{label}_hook.arn")),
         None => Value::from(hook.arn.as_str()),
     }
 }
@@ -156,7 +156,7 @@ impl Module<'_> {
     fn permission(&self, hook: &Hook, label: &str) -> Block {
         let body = Body::default()
             .with("action", model::hook::INVOKE_FUNCTION)
-            .with("function_name", function_of(hook, label, "function_name"))
+            .with("function_name", function_arn(hook, label))
             .with("principal", ASKER)
             .with("source_account", &*self.plan.deployment.account)
             .with("source_arn", hook.source_arn.as_str());

@@ -1,0 +1,146 @@
+//! From the spec's assertions to questions about policies.
+
+use super::identity::Identity;
+use super::names::{deployed, deployment_word, parse, unknown_hole};
+use crate::engine::BoundSense;
+use crate::fleet::composed::Part;
+use crate::fleet::plan::{Assertion, Deployment, DeviceValues};
+use crate::fleet::spec::{Asserted, DeviceSelector, FleetSpec, Name};
+use crate::fleet::{Error, ErrorKind};
+use crate::model::Key;
+use crate::question;
+use crate::source::Spanned;
+
+/// What the spec asserts, for one deployment.
+pub(super) fn of(
+    spec: &FleetSpec,
+    identity: &Identity,
+    deployment: &Deployment,
+    errors: &mut Vec<Error>,
+) -> Vec<Assertion> {
+    let mut assertions = Vec::new();
+    for entry in &spec.assertions {
+        let never = entry.never.as_ref().map(|it| (BoundSense::Never, it));
+        let can = entry.can.as_ref().map(|it| (BoundSense::Can, it));
+        for (sense, asserted) in never.into_iter().chain(can) {
+            let context = Context {
+                spec,
+                identity,
+                deployment,
+            };
+            context.asserted(sense, asserted, errors, &mut assertions);
+        }
+    }
+    assertions
+}
+
+struct Context<'s> {
+    spec: &'s FleetSpec,
+    identity: &'s Identity,
+    deployment: &'s Deployment,
+}
+
+impl Context<'_> {
+    fn asserted(
+        &self,
+        sense: BoundSense,
+        asserted: &Spanned<Asserted>,
+        errors: &mut Vec<Error>,
+        assertions: &mut Vec<Assertion>,
+    ) {
+        let before = errors.len();
+        let device = self.device(&asserted.value.device, errors);
+        if asserted.value.actions().next().is_none() {
+            errors.push(Error::new(ErrorKind::NothingAsserted, asserted.span));
+        }
+        for (word, names) in asserted.value.actions() {
+            let Some(text) = self.names(names, errors) else {
+                continue;
+            };
+            let place = self.deployment.place();
+            let argument = format!("{word}={text}");
+            match question::Assertion::parse(sense, &argument, &place) {
+                Ok(asked) if errors.len() == before => assertions.push(Assertion {
+                    asked: question::Assertion {
+                        names: names.value.clone(),
+                        ..asked
+                    },
+                    text: text.into(),
+                    device: device.clone(),
+                    span: names.span,
+                }),
+                Ok(_) => {}
+                Err(error) => {
+                    let kind = ErrorKind::Assertion(error.to_string().into());
+                    errors.push(Error::new(kind, names.span));
+                }
+            }
+        }
+    }
+
+    /// The names in the words of the engine: `{tenant}` is an attribute there.
+    fn names(&self, written: &Name, errors: &mut Vec<Error>) -> Option<String> {
+        let composed = parse(written, errors)?;
+        let mut text = String::new();
+        for part in &composed.parts {
+            match &part.value {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Hole(hole) => match self.hole(hole) {
+                    Some(words) => text.push_str(&words),
+                    None => {
+                        let known: Vec<&str> =
+                            self.identity.fields.iter().map(|it| &*it.name).collect();
+                        errors.push(Error::new(unknown_hole(hole, &known), part.span));
+                        return None;
+                    }
+                },
+            }
+        }
+        Some(text)
+    }
+
+    fn hole(&self, hole: &str) -> Option<String> {
+        if let Some(word) = deployment_word(hole, self.deployment) {
+            return Some(word.to_owned());
+        }
+        if matches!(hole, "thing" | "client" | "any") {
+            return Some(format!("{{{hole}}}"));
+        }
+        let is_attribute = self.spec.things.attributes.get(hole).is_some();
+        let field = self.identity.field(hole)?;
+        is_attribute.then(|| format!("{{attr:{}}}", field.name))
+    }
+
+    /// The values that tell the devices meant from others.
+    fn device(&self, selector: &DeviceSelector, errors: &mut Vec<Error>) -> DeviceValues {
+        let mut values = DeviceValues::default();
+        let DeviceSelector::With(given) = selector else {
+            return values;
+        };
+        for (name, value) in given.iter() {
+            let Some(field) = self.identity.field(&name.value) else {
+                let known: Vec<&str> = self.identity.fields.iter().map(|it| &*it.name).collect();
+                errors.push(Error::new(unknown_hole(&name.value, &known), name.span));
+                continue;
+            };
+            if !field.language.contains(&value.value) {
+                let kind = ErrorKind::Mismatch {
+                    pattern: field.pattern.clone(),
+                };
+                errors.push(Error::new(kind, value.span));
+            }
+            if self.spec.things.attributes.get(&name.value).is_some() {
+                let key = Key::ThingAttribute(field.name.clone());
+                values.values.push((key, value.value.clone()));
+            } else if let Some(key) = field.certificate_key() {
+                values.values.push((key, value.value.clone()));
+            }
+        }
+        let mut name = deployed(&self.spec.things.name, self.deployment);
+        for (field, value) in given.iter() {
+            name = name.replace(&format!("{{{}}}", field.value), &value.value);
+        }
+        values.thing = (!name.contains('{')).then(|| name.into());
+        values
+    }
+}

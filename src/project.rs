@@ -1,0 +1,343 @@
+//! Joins what documents declare into one graph: what a stack deploys, whichever language says it.
+//!
+//! Two stacks are compared by what AWS will have after them, not by their text: policies by the
+//! engine, documents as values, references by what they lead to.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::artifact::StackResource;
+use crate::artifact::terraform::Module;
+use crate::model::{Expression, ExpressionKind, Reference, Scope};
+
+mod compare;
+mod kind;
+
+pub use compare::{Difference, compare};
+pub use kind::Kind;
+
+use kind::{Form, Language, Row};
+
+/// What a stack deploys.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Project {
+    /// The resources, sorted by kind and name.
+    pub resources: Vec<Resource>,
+}
+
+/// A resource as AWS will have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// What it is.
+    pub kind: Kind,
+    /// What AWS knows it by: its name, or the certificate of a CA.
+    pub name: Box<str>,
+    /// What is said of it, by name.
+    pub settings: BTreeMap<Box<str>, Setting>,
+}
+
+/// A setting of a [`Resource`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// Text, a list or a document; lists whose order means nothing are sorted.
+    Value(Value),
+    /// Another resource of the same stack.
+    Link {
+        /// What it is.
+        kind: Kind,
+        /// Its name.
+        name: Box<str>,
+    },
+    /// Something that the documents do not tell.
+    Open,
+}
+
+impl Project {
+    /// What the resources of a CloudFormation template deploy.
+    pub fn of_stack(resources: &[StackResource]) -> Project {
+        Project::of(resources, Language::CloudFormation)
+    }
+
+    /// What a Terraform module deploys, as it is called.
+    pub fn of_module(module: &Module) -> Project {
+        Project::of(&module.resources, Language::Terraform)
+    }
+
+    fn of(resources: &[StackResource], language: Language) -> Project {
+        let reader = Reader::new(resources, language);
+        let whole = resources.iter().filter_map(|it| reader.resource(it));
+        let mut project = Project {
+            resources: whole.collect(),
+        };
+        for resource in resources {
+            reader.add_role_policy(resource, &mut project);
+        }
+        project.sort();
+        project
+    }
+
+    /// A project of these resources.
+    pub fn new(resources: Vec<Resource>) -> Project {
+        let mut project = Project { resources };
+        project.sort();
+        project
+    }
+
+    fn sort(&mut self) {
+        let key = |it: &Resource| (it.kind.clone(), it.name.clone());
+        self.resources.sort_by_key(key);
+    }
+}
+
+/// The name of the setting that a policy of a role is.
+pub fn role_policy(name: &str) -> Box<str> {
+    format!("policy {name}").into()
+}
+
+struct Reader<'r> {
+    language: Language,
+    /// The resources by their logical name, as references write it.
+    by_reference: BTreeMap<String, &'r StackResource>,
+}
+
+impl<'r> Reader<'r> {
+    fn new(resources: &'r [StackResource], language: Language) -> Reader<'r> {
+        let reference = |resource: &StackResource| match language {
+            Language::CloudFormation => resource.name.value.to_string(),
+            Language::Terraform => format!("{}.{}", resource.kind.value, resource.name.value),
+        };
+        Reader {
+            language,
+            by_reference: resources.iter().map(|it| (reference(it), it)).collect(),
+        }
+    }
+
+    /// `None` for what is a part of another resource.
+    fn resource(&self, resource: &StackResource) -> Option<Resource> {
+        if self.is_role_policy(resource) {
+            return None;
+        }
+        let kind = Kind::of(self.language, &resource.kind.value);
+        let rows = kind.rows();
+        let mut settings: BTreeMap<Box<str>, Setting> = BTreeMap::new();
+        for row in rows {
+            if let Some(written) = find(resource, row.path(self.language)) {
+                settings.insert(row.setting.into(), self.setting(written, row));
+            }
+        }
+        if kind == Kind::Role {
+            self.inline_policies(resource, &mut settings);
+        }
+        for (property, value) in &resource.properties {
+            let is_known = rows
+                .iter()
+                .any(|row| row.path(self.language).first() == Some(&&*property.value))
+                || kind::is_about_deployment(self.language, &property.value)
+                || (kind == Kind::Role && *property.value == *INLINE_POLICIES);
+            if !is_known {
+                settings.insert(property.value.clone(), self.plain(value));
+            }
+        }
+        let name = match settings.get(kind.name_setting()) {
+            Some(Setting::Value(Value::String(name))) => name.as_str().into(),
+            _ => resource.name.value.clone(),
+        };
+        Some(Resource {
+            kind,
+            name,
+            settings,
+        })
+    }
+
+    fn is_role_policy(&self, resource: &StackResource) -> bool {
+        self.language == Language::Terraform && *resource.kind.value == *"aws_iam_role_policy"
+    }
+
+    /// In CloudFormation the policies of a role stand in it.
+    fn inline_policies(
+        &self,
+        resource: &StackResource,
+        settings: &mut BTreeMap<Box<str>, Setting>,
+    ) {
+        let Some(policies) = resource.property(INLINE_POLICIES) else {
+            return;
+        };
+        for policy in policies.items() {
+            let name = entry(policy, "PolicyName").map(|it| self.plain(it));
+            let document = entry(policy, "PolicyDocument").map(|it| self.document(it));
+            let name = match name {
+                Some(Setting::Value(Value::String(name))) => name,
+                _ => "?".to_owned(),
+            };
+            settings.insert(role_policy(&name), document.unwrap_or(Setting::Open));
+        }
+    }
+
+    /// In Terraform they stand beside it.
+    fn add_role_policy(&self, resource: &StackResource, project: &mut Project) {
+        if !self.is_role_policy(resource) {
+            return;
+        }
+        let text = |name: &str| match resource.property(name).map(|it| self.plain(it)) {
+            Some(Setting::Value(Value::String(text))) => text,
+            _ => "?".to_owned(),
+        };
+        let (role, name) = (text("role"), text("name"));
+        let document = resource.property("policy").map(|it| self.document(it));
+        let document = document.unwrap_or(Setting::Open);
+        let mut roles = project.resources.iter_mut();
+        match roles.find(|it| it.kind == Kind::Role && *it.name == *role) {
+            Some(found) => {
+                found.settings.insert(role_policy(&name), document);
+            }
+            None => project.resources.push(Resource {
+                kind: Kind::Other(resource.kind.value.clone()),
+                name: resource.name.value.clone(),
+                settings: BTreeMap::from([(role_policy(&name), document)]),
+            }),
+        }
+    }
+
+    fn setting(&self, written: &Expression, row: &Row) -> Setting {
+        match row.form {
+            Form::Plain => self.plain(written),
+            Form::Lines => match self.plain(written) {
+                Setting::Value(Value::String(text)) => Setting::Value(text.trim_end().into()),
+                other => other,
+            },
+            Form::Set => match self.plain(written) {
+                Setting::Value(Value::Array(mut items)) => {
+                    items.sort_by_key(ToString::to_string);
+                    Setting::Value(Value::Array(items))
+                }
+                other => other,
+            },
+            Form::Flag(yes) => match self.plain(written) {
+                Setting::Value(Value::String(word)) => Setting::Value((word == yes).into()),
+                other => other,
+            },
+            Form::Document => self.document(written),
+        }
+    }
+
+    /// A document, as an object or as JSON in a string.
+    fn document(&self, written: &Expression) -> Setting {
+        match self.plain(written) {
+            Setting::Value(Value::String(text)) => match serde_json::from_str(&text) {
+                Ok(document) => Setting::Value(document),
+                Err(_) => Setting::Open,
+            },
+            other => other,
+        }
+    }
+
+    fn plain(&self, written: &Expression) -> Setting {
+        let written = written.evaluate(self);
+        if let ExpressionKind::Reference(reference) = &written.kind {
+            return self.link(reference);
+        }
+        match self.value(&written) {
+            Some(value) => Setting::Value(value),
+            None => Setting::Open,
+        }
+    }
+
+    /// The value, when all of it is known. Recursion is bounded by the depth of documents.
+    fn value(&self, written: &Expression) -> Option<Value> {
+        let written = written.evaluate(self);
+        Some(match &written.kind {
+            ExpressionKind::Null => Value::Null,
+            ExpressionKind::Bool(value) => (*value).into(),
+            ExpressionKind::Number(number) => serde_json::from_str(number).ok()?,
+            ExpressionKind::Text(text) => text.known()?.into(),
+            ExpressionKind::List(items) => {
+                let items = items.iter().map(|item| self.value(item));
+                Value::Array(items.collect::<Option<_>>()?)
+            }
+            ExpressionKind::Map(entries) => {
+                let entries = entries.iter();
+                let entries =
+                    entries.map(|(key, value)| Some((key.value.to_string(), self.value(value)?)));
+                Value::Object(entries.collect::<Option<_>>()?)
+            }
+            ExpressionKind::Reference(_) | ExpressionKind::Call { .. } => return None,
+        })
+    }
+
+    /// What a reference leads to: the ARN or id of a resource, not its name, which is known.
+    fn link(&self, reference: &Reference) -> Setting {
+        let Some((resource, attribute)) = self.target(reference) else {
+            return Setting::Open;
+        };
+        let Some(found) = self.resource(resource) else {
+            return Setting::Open;
+        };
+        match attribute.eq_ignore_ascii_case("arn") {
+            true => Setting::Link {
+                kind: found.kind,
+                name: found.name,
+            },
+            false => Setting::Open,
+        }
+    }
+
+    /// The resource that a reference names, and the attribute.
+    fn target(&self, reference: &Reference) -> Option<(&'r StackResource, String)> {
+        let written = reference.name()?;
+        let split = match self.language {
+            Language::CloudFormation => written.split_once('.').unwrap_or((&written, "")),
+            Language::Terraform => written.rsplit_once('.')?,
+        };
+        let (resource, attribute) = split;
+        let found = self.by_reference.get(resource)?;
+        Some((found, attribute.to_owned()))
+    }
+}
+
+impl Scope for Reader<'_> {
+    /// The name of a resource, where a reference stands for it.
+    fn resolve(&self, reference: &Reference) -> Option<Expression> {
+        let (resource, attribute) = self.target(reference)?;
+        let kind = Kind::of(self.language, &resource.kind.value);
+        let is_name = match self.language {
+            // Of other kinds `Ref` is an id, or not known to be the name.
+            Language::CloudFormation => attribute.is_empty() && kind.is_named_by_ref(),
+            Language::Terraform => attribute == "name",
+        };
+        let rows = kind.rows();
+        let row = rows.iter().find(|row| row.setting == kind.name_setting())?;
+        let written = find(resource, row.path(self.language)).filter(|_| is_name)?;
+        // Itself a plain text, or open: names that go round in a circle lead nowhere.
+        Some(written.clone())
+    }
+
+    fn find_in_map(&self, _: &str, _: &str, _: &str) -> Option<Expression> {
+        None
+    }
+}
+
+/// The property of a role that its policies stand in.
+const INLINE_POLICIES: &str = "Policies";
+
+fn find<'e>(resource: &'e StackResource, path: &[&str]) -> Option<&'e Expression> {
+    let (first, rest) = path.split_first()?;
+    let property = resource.property(first)?;
+    rest.iter()
+        .try_fold(property, |value, key| entry(value, key))
+}
+
+fn entry<'e>(value: &'e Expression, key: &str) -> Option<&'e Expression> {
+    match &value.kind {
+        ExpressionKind::Map(entries) => entries
+            .iter()
+            .find(|(name, _)| *name.value == *key)
+            .map(|(_, value)| value),
+        // `KeySchema` is a list of one.
+        ExpressionKind::List(items) => match &**items {
+            [item] if matches!(item.kind, ExpressionKind::Map(_)) => entry(item, key),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,392 @@
+//! Resources that both CloudFormation and Terraform know, and how each writes their settings.
+//!
+//! Sources: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IoT.html>,
+//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs>, read 2026-11-24.
+
+use std::fmt;
+
+/// A kind of resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A thing type.
+    ThingType,
+    /// A thing group.
+    ThingGroup,
+    /// A policy of AWS IoT.
+    Policy,
+    /// A role of IAM, with the policies in it.
+    Role,
+    /// A provisioning template.
+    Template,
+    /// A CA certificate.
+    CaCertificate,
+    /// A function of Lambda.
+    Function,
+    /// The right to ask a function.
+    Permission,
+    /// A log.
+    Log,
+    /// A table of DynamoDB.
+    Table,
+    /// Anything else, by its type.
+    Other(Box<str>),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Kind::ThingType => "thing type",
+            Kind::ThingGroup => "thing group",
+            Kind::Policy => "policy",
+            Kind::Role => "role",
+            Kind::Template => "provisioning template",
+            Kind::CaCertificate => "CA certificate",
+            Kind::Function => "function",
+            Kind::Permission => "permission",
+            Kind::Log => "log",
+            Kind::Table => "table",
+            Kind::Other(kind) => kind,
+        })
+    }
+}
+
+/// The language of a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    CloudFormation,
+    Terraform,
+}
+
+/// A setting, and where each language writes it.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Its name in a [`super::Resource`].
+    pub setting: &'static str,
+    cloudformation: &'static [&'static str],
+    terraform: &'static [&'static str],
+    pub form: Form,
+}
+
+/// How a setting is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As it is.
+    Plain,
+    /// Text; line breaks at its end mean nothing.
+    Lines,
+    /// A list whose order means nothing.
+    Set,
+    /// Yes or no; in CloudFormation this word is yes.
+    Flag(&'static str),
+    /// JSON, as an object or in a string.
+    Document,
+}
+
+impl Row {
+    pub(super) fn path(&self, language: Language) -> &'static [&'static str] {
+        match language {
+            Language::CloudFormation => self.cloudformation,
+            Language::Terraform => self.terraform,
+        }
+    }
+}
+
+const fn row(
+    setting: &'static str,
+    cloudformation: &'static [&'static str],
+    terraform: &'static [&'static str],
+    form: Form,
+) -> Row {
+    Row {
+        setting,
+        cloudformation,
+        terraform,
+        form,
+    }
+}
+
+/// Types in CloudFormation and Terraform.
+const TYPES: &[(Kind, &str, &str)] = &[
+    (Kind::ThingType, "AWS::IoT::ThingType", "aws_iot_thing_type"),
+    (
+        Kind::ThingGroup,
+        "AWS::IoT::ThingGroup",
+        "aws_iot_thing_group",
+    ),
+    (Kind::Policy, "AWS::IoT::Policy", "aws_iot_policy"),
+    (Kind::Role, "AWS::IAM::Role", "aws_iam_role"),
+    (
+        Kind::Template,
+        "AWS::IoT::ProvisioningTemplate",
+        "aws_iot_provisioning_template",
+    ),
+    (
+        Kind::CaCertificate,
+        "AWS::IoT::CACertificate",
+        "aws_iot_ca_certificate",
+    ),
+    (
+        Kind::Function,
+        "AWS::Lambda::Function",
+        "aws_lambda_function",
+    ),
+    (
+        Kind::Permission,
+        "AWS::Lambda::Permission",
+        "aws_lambda_permission",
+    ),
+    (Kind::Log, "AWS::Logs::LogGroup", "aws_cloudwatch_log_group"),
+    (Kind::Table, "AWS::DynamoDB::Table", "aws_dynamodb_table"),
+];
+
+impl Kind {
+    pub(super) fn of(language: Language, name: &str) -> Kind {
+        let known = TYPES.iter().find(|(_, cloudformation, terraform)| {
+            name == match language {
+                Language::CloudFormation => *cloudformation,
+                Language::Terraform => *terraform,
+            }
+        });
+        known.map_or_else(|| Kind::Other(name.into()), |(kind, _, _)| kind.clone())
+    }
+
+    /// The setting that AWS knows a resource by.
+    pub(super) fn name_setting(&self) -> &'static str {
+        match self {
+            Kind::CaCertificate => "certificate",
+            Kind::Permission => "source",
+            Kind::Function
+            | Kind::Log
+            | Kind::Table
+            | Kind::ThingType
+            | Kind::ThingGroup
+            | Kind::Policy
+            | Kind::Role
+            | Kind::Template
+            | Kind::Other(_) => "name",
+        }
+    }
+
+    /// Whether `Ref` in CloudFormation is the name, for sure.
+    pub(super) fn is_named_by_ref(&self) -> bool {
+        match self {
+            Kind::Policy
+            | Kind::Role
+            | Kind::Template
+            | Kind::Function
+            | Kind::Log
+            | Kind::Table => true,
+            Kind::ThingType
+            | Kind::ThingGroup
+            | Kind::CaCertificate
+            | Kind::Permission
+            | Kind::Other(_) => false,
+        }
+    }
+
+    pub(super) fn rows(&self) -> &'static [Row] {
+        const SEARCHABLE: Row = row(
+            "searchable attributes",
+            &["ThingTypeProperties", "SearchableAttributes"],
+            &["properties", "searchable_attributes"],
+            Form::Set,
+        );
+        match self {
+            Kind::ThingType => {
+                const {
+                    &[
+                        row("name", &["ThingTypeName"], &["name"], Form::Plain),
+                        SEARCHABLE,
+                    ]
+                }
+            }
+            Kind::ThingGroup => {
+                const { &[row("name", &["ThingGroupName"], &["name"], Form::Plain)] }
+            }
+            Kind::Policy => {
+                const {
+                    &[
+                        row("name", &["PolicyName"], &["name"], Form::Plain),
+                        row("document", &["PolicyDocument"], &["policy"], Form::Document),
+                    ]
+                }
+            }
+            Kind::Role => {
+                const {
+                    &[
+                        row("name", &["RoleName"], &["name"], Form::Plain),
+                        row(
+                            "trust",
+                            &["AssumeRolePolicyDocument"],
+                            &["assume_role_policy"],
+                            Form::Document,
+                        ),
+                    ]
+                }
+            }
+            Kind::Template => {
+                const {
+                    &[
+                        row("name", &["TemplateName"], &["name"], Form::Plain),
+                        row("type", &["TemplateType"], &["type"], Form::Plain),
+                        row("enabled", &["Enabled"], &["enabled"], Form::Plain),
+                        row(
+                            "role",
+                            &["ProvisioningRoleArn"],
+                            &["provisioning_role_arn"],
+                            Form::Plain,
+                        ),
+                        row(
+                            "body",
+                            &["TemplateBody"],
+                            &["template_body"],
+                            Form::Document,
+                        ),
+                        row(
+                            "hook",
+                            &["PreProvisioningHook", "TargetArn"],
+                            &["pre_provisioning_hook", "target_arn"],
+                            Form::Plain,
+                        ),
+                        row(
+                            "version of the hook",
+                            &["PreProvisioningHook", "PayloadVersion"],
+                            &["pre_provisioning_hook", "payload_version"],
+                            Form::Plain,
+                        ),
+                    ]
+                }
+            }
+            Kind::CaCertificate => {
+                const {
+                    &[
+                        row(
+                            "certificate",
+                            &["CACertificatePem"],
+                            &["ca_certificate_pem"],
+                            Form::Lines,
+                        ),
+                        row(
+                            "mode",
+                            &["CertificateMode"],
+                            &["certificate_mode"],
+                            Form::Plain,
+                        ),
+                        row("active", &["Status"], &["active"], Form::Flag("ACTIVE")),
+                        row(
+                            "auto-registration",
+                            &["AutoRegistrationStatus"],
+                            &["allow_auto_registration"],
+                            Form::Flag("ENABLE"),
+                        ),
+                        row(
+                            "template",
+                            &["RegistrationConfig", "TemplateName"],
+                            &["registration_config", "template_name"],
+                            Form::Plain,
+                        ),
+                    ]
+                }
+            }
+            Kind::Function => FUNCTION,
+            Kind::Permission => PERMISSION,
+            Kind::Log => LOG,
+            Kind::Table => TABLE,
+            Kind::Other(_) => &[],
+        }
+    }
+}
+
+/// Of a function, all but its source: CloudFormation has it as text, Terraform in an archive.
+const FUNCTION: &[Row] = &[
+    row("name", &["FunctionName"], &["function_name"], Form::Plain),
+    row("runtime", &["Runtime"], &["runtime"], Form::Plain),
+    row("handler", &["Handler"], &["handler"], Form::Plain),
+    row("timeout", &["Timeout"], &["timeout"], Form::Plain),
+    row("memory", &["MemorySize"], &["memory_size"], Form::Plain),
+    row("role", &["Role"], &["role"], Form::Plain),
+    row(
+        "settings",
+        &["Environment", "Variables", "SETTINGS"],
+        &["environment", "variables", "SETTINGS"],
+        Form::Document,
+    ),
+];
+
+const PERMISSION: &[Row] = &[
+    row("source", &["SourceArn"], &["source_arn"], Form::Plain),
+    row("action", &["Action"], &["action"], Form::Plain),
+    row(
+        "function",
+        &["FunctionName"],
+        &["function_name"],
+        Form::Plain,
+    ),
+    row("asker", &["Principal"], &["principal"], Form::Plain),
+    row(
+        "account",
+        &["SourceAccount"],
+        &["source_account"],
+        Form::Plain,
+    ),
+];
+
+const LOG: &[Row] = &[
+    row("name", &["LogGroupName"], &["name"], Form::Plain),
+    row(
+        "days",
+        &["RetentionInDays"],
+        &["retention_in_days"],
+        Form::Plain,
+    ),
+];
+
+const TABLE: &[Row] = &[
+    row("name", &["TableName"], &["name"], Form::Plain),
+    row("billing", &["BillingMode"], &["billing_mode"], Form::Plain),
+    row(
+        "key",
+        &["KeySchema", "AttributeName"],
+        &["hash_key"],
+        Form::Plain,
+    ),
+    row(
+        "type of the key",
+        &["AttributeDefinitions", "AttributeType"],
+        &["attribute", "type"],
+        Form::Plain,
+    ),
+    row(
+        "encryption",
+        &["SSESpecification", "SSEEnabled"],
+        &["server_side_encryption", "enabled"],
+        Form::Plain,
+    ),
+    row(
+        "recovery",
+        &[
+            "PointInTimeRecoverySpecification",
+            "PointInTimeRecoveryEnabled",
+        ],
+        &["point_in_time_recovery", "enabled"],
+        Form::Plain,
+    ),
+    row(
+        "protection",
+        &["DeletionProtectionEnabled"],
+        &["deletion_protection_enabled"],
+        Form::Plain,
+    ),
+];
+
+/// Whether a property says how to deploy, and nothing of what is deployed; or is the source of a
+/// function, which the languages bring in different ways.
+pub(super) fn is_about_deployment(language: Language, property: &str) -> bool {
+    match language {
+        Language::CloudFormation => property == "Code",
+        Language::Terraform => matches!(
+            property,
+            "depends_on" | "lifecycle" | "filename" | "source_code_hash"
+        ),
+    }
+}

@@ -1,0 +1,232 @@
+//! What two stacks deploy is compared by what AWS will have: a change in one of them is found, and
+//! another way to write the same is not.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use fleetwright::artifact::{stack_resources, terraform};
+use fleetwright::document::{Document, Syntax};
+use fleetwright::model::{Expression, ExpressionKind};
+use fleetwright::project::{Project, compare};
+use fleetwright::source::{Source, SourceId, Text};
+
+const HEAD: &str = "arn:aws:iot:eu-west-1:111111111111:";
+
+fn output(path: &str) -> String {
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/meters/expected/out");
+    fs::read_to_string(out.join(path)).unwrap()
+}
+
+fn text(written: &str) -> Text {
+    Text::of_source(SourceId::new(0), &Source::new("file", written))
+}
+
+fn stack(written: &str) -> Project {
+    let document = Document::parse(&text(written), Syntax::Yaml);
+    assert_eq!(document.errors(), [], "{written}");
+    Project::of_stack(&stack_resources(&document))
+}
+
+fn module(written: &str) -> Project {
+    let document = Document::parse(&text(written), Syntax::Hcl);
+    assert_eq!(document.errors(), [], "{written}");
+    let region = text("eu-west-1");
+    let region = Expression {
+        span: region.whole(),
+        kind: ExpressionKind::Text(region),
+    };
+    Project::of_module(&terraform::module(&[&document], &[("region", region)]))
+}
+
+/// The stack of `dev`, and its module.
+fn both() -> (String, String) {
+    (
+        output("cfn/dev/eu-west-1/stack.yaml"),
+        output("tf/modules/dev/main.tf"),
+    )
+}
+
+/// A text changed in one place, which must be there once.
+fn changed(written: &str, from: &str, to: &str) -> String {
+    assert_eq!(written.matches(from).count(), 1, "`{from}`");
+    written.replacen(from, to, 1)
+}
+
+fn differences(one: &Project, other: &Project) -> Vec<String> {
+    let found = compare(one, other, HEAD);
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn both_outputs_deploy_the_same() {
+    let (cloudformation, terraform) = both();
+    let (one, other) = (stack(&cloudformation), module(&terraform));
+    assert_eq!(one.resources.len(), 6, "{one:#?}");
+    assert_eq!(differences(&one, &other), [""; 0]);
+}
+
+/// In CloudFormation and in Terraform: what is written, what stands there instead, what is said.
+const MUTATIONS: &[(&str, &str, &str)] = &[
+    (
+        "/reading",
+        "/*",
+        "the policy `meters-dev-device` differs in its document",
+    ),
+    (
+        "cmd/",
+        "+/",
+        "the policy `meters-dev-device` differs in its document",
+    ),
+    (
+        "iot:GetPolicy",
+        "iot:CreatePolicy",
+        "the role `meters-dev-factory-eu-west-1` differs in its policy provisioning",
+    ),
+    (
+        "iot:ListThingPrincipals",
+        "iot:DescribeThing",
+        "the role `meters-dev-factory-eu-west-1` differs in its policy provisioning",
+    ),
+    (
+        "iot.amazonaws.com",
+        "ec2.amazonaws.com",
+        "the role `meters-dev-factory-eu-west-1` differs in its trust",
+    ),
+    ("SNI_ONLY", "DEFAULT", "differs in its mode"),
+    (
+        "JITP",
+        "FLEET_PROVISIONING",
+        "the provisioning template `meters-dev-factory` differs in its type",
+    ),
+];
+
+fn mutated(written: &str, from: &str, to: &str) -> String {
+    assert!(written.contains(from), "`{from}`");
+    // The first place: a text may stand in several entries.
+    written.replacen(from, to, 1)
+}
+
+#[test]
+fn a_change_in_either_output_is_found() {
+    let (cloudformation, terraform) = both();
+    for (from, to, said) in MUTATIONS {
+        for found in [
+            differences(
+                &stack(&mutated(&cloudformation, from, to)),
+                &module(&terraform),
+            ),
+            differences(
+                &stack(&cloudformation),
+                &module(&mutated(&terraform, from, to)),
+            ),
+        ] {
+            assert!(
+                found.iter().any(|it| it.contains(said)),
+                "{from}: {found:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn wiring_that_is_cut_is_found() {
+    let (cloudformation, terraform) = both();
+    let (one, other) = (stack(&cloudformation), module(&terraform));
+    let stacks = [
+        // Another role, the template without its policy, the CA without its template.
+        changed(
+            &cloudformation,
+            "!GetAtt FactoryRole.Arn",
+            "arn:aws:iam::111111111111:role/meters-dev-factory-eu-west-1",
+        ),
+        changed(
+            &cloudformation,
+            ",\"policy\":{\"Type\":\"AWS::IoT::Policy\",\"Properties\":{\"PolicyName\":\"meters-dev-device\"}}",
+            "",
+        ),
+        changed(
+            &cloudformation,
+            "        TemplateName: meters-dev-factory\nOutputs",
+            "        TemplateName: other\nOutputs",
+        ),
+        changed(&cloudformation, "Status: ACTIVE", "Status: INACTIVE"),
+        changed(
+            &cloudformation,
+            "AutoRegistrationStatus: ENABLE",
+            "AutoRegistrationStatus: DISABLE",
+        ),
+        changed(&cloudformation, "Enabled: true", "Enabled: !Ref Parameter"),
+    ];
+    for stack_text in stacks {
+        assert_ne!(
+            differences(&stack(&stack_text), &other),
+            [""; 0],
+            "{stack_text}"
+        );
+    }
+    let modules = [
+        changed(
+            &terraform,
+            "aws_iam_role.factory.arn",
+            "aws_iam_role.other.arn",
+        ),
+        changed(&terraform, "aws_iam_role.factory.name", "\"other\""),
+        changed(
+            &terraform,
+            "aws_iot_provisioning_template.factory.name",
+            "aws_iot_policy.device.name",
+        ),
+        changed(
+            &terraform,
+            "allow_auto_registration = true",
+            "allow_auto_registration = false",
+        ),
+        changed(
+            &terraform,
+            "enabled               = true",
+            "enabled               = var.enabled",
+        ),
+        terraform.clone()
+            + "resource \"aws_iot_policy_attachment\" \"all\" {\n  policy = \"admin\"\n}\n",
+        terraform.clone()
+            + "resource \"aws_iam_role_policy\" \"more\" {\n  name = \"more\"\n  role = aws_iam_role.factory.name\n  policy = \"{}\"\n}\n",
+    ];
+    for module_text in modules {
+        assert_ne!(
+            differences(&one, &module(&module_text)),
+            [""; 0],
+            "{module_text}"
+        );
+    }
+}
+
+#[test]
+fn another_way_to_write_the_same_is_none() {
+    let (cloudformation, terraform) = both();
+    let other = module(&terraform);
+    // An entry that another covers, and one that stands twice.
+    let entry = "arn:aws:iot:eu-west-1:111111111111:topic/cmd/${iot:Connection.Thing.ThingName}/*";
+    let longer = changed(
+        &cloudformation,
+        &format!("- {entry}\n"),
+        &format!(
+            "- {entry}\n              - {}\n              - {entry}\n",
+            entry.replace("/*", "/a/*")
+        ),
+    );
+    assert_eq!(differences(&stack(&longer), &other), [""; 0]);
+    let moved = changed(
+        &terraform,
+        "name = \"meters-dev-meters\"",
+        "name = \"meters-dev-${local.group}\"",
+    ) + "locals {\n  group = \"meters\"\n}\n";
+    assert_eq!(
+        differences(&stack(&cloudformation), &module(&moved)),
+        [""; 0]
+    );
+}
