@@ -412,8 +412,8 @@ fn provisioning_table(facts: &Provisioning) -> String {
     let imports = "use crate::facts::name::NameKind;\n\
                    use crate::facts::provenance::{Basis, source};\n\
                    use crate::facts::provisioning::{\n    \
-                       CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime, \
-                       SuppliedParameter,\n    TemplateProperty, TemplateResource, ValueShape,\n\
+                       CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime,\n    \
+                       SuppliedParameter, TemplateProperty, TemplateResource, ValueShape,\n\
                    };\n\
                    use crate::model::TemplateDialect;\n";
     let mut text = header("provisioning.yaml", imports);
