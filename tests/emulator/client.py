@@ -152,7 +152,10 @@ class Device:
         self.events = queue.Queue()
         self.closed = False
         self.client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5
+            mqtt.CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=mqtt.MQTTv5,
+            reconnect_on_failure=False,
         )
         put = self.events.put
         self.client.on_connect = lambda _c, _u, _f, code, _p: put(("connect", 0, code.value))

@@ -46,6 +46,18 @@ pub(crate) fn delete(emulator: &mut Emulator) -> String {
     state(emulator)
 }
 
+/// The values of the stack's outputs, by name.
+pub(crate) fn outputs(emulator: &mut Emulator) -> Value {
+    let parameters = json!({ "StackName": STACK });
+    let stacks = emulator.call("cloudformation", "describe_stacks", &parameters);
+    let outputs = stacks["Stacks"][0]["Outputs"].as_array().unwrap().iter();
+    let outputs = outputs.map(|it| {
+        let name = it["OutputKey"].as_str().unwrap().to_owned();
+        (name, it["OutputValue"].clone())
+    });
+    Value::Object(outputs.collect())
+}
+
 /// The state in which the stack comes to rest.
 fn state(emulator: &mut Emulator) -> String {
     let parameters = json!({ "StackName": STACK });

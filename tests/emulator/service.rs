@@ -20,7 +20,9 @@ pub(crate) struct Emulator {
     /// Where keys, certificates and logs are; below the build folder.
     pub(crate) folder: PathBuf,
     /// The port of the API, on the loopback address.
-    pub(crate) port: u64,
+    pub(crate) port: u16,
+    /// The port for devices, on the loopback address.
+    pub(crate) mtls_port: u16,
     server: Child,
     client: Child,
     questions: ChildStdin,
@@ -61,26 +63,35 @@ impl Emulator {
             command.current_dir(&folder).env_clear();
             command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
             command.stdin(Stdio::piped()).stdout(Stdio::piped());
-            command.stderr(log).spawn().unwrap()
+            command.stderr(log).spawn()
         };
-        let mut server = start("server.py", &[ACCOUNT.to_owned(), REGION.to_owned()]);
+        let mut server = match start("server.py", &[ACCOUNT.to_owned(), REGION.to_owned()]) {
+            Ok(server) => server,
+            Err(error) => {
+                skip("emulator", &error.to_string());
+                return None;
+            }
+        };
         let mut ports = String::new();
         let said = server.stdout.as_mut().unwrap();
         BufReader::new(said).read_line(&mut ports).unwrap();
         let ports: Value = serde_json::from_str(&ports).unwrap_or_else(|_| {
             panic!("{}", fs::read_to_string(folder.join("server.log")).unwrap())
         });
+        let port = |name: &str| u16::try_from(ports[name].as_u64().unwrap()).unwrap();
         let mut client = start(
             "client.py",
             &[
-                ports["http"].to_string(),
-                ports["mtls"].to_string(),
+                port("http").to_string(),
+                port("mtls").to_string(),
                 REGION.to_owned(),
                 folder.display().to_string(),
             ],
-        );
+        )
+        .unwrap();
         Some(Emulator {
-            port: ports["http"].as_u64().unwrap(),
+            port: port("http"),
+            mtls_port: port("mtls"),
             questions: client.stdin.take().unwrap(),
             answers: BufReader::new(client.stdout.take().unwrap()),
             folder,
@@ -110,6 +121,13 @@ impl Emulator {
     /// What `tests/emulator/client.py` answers.
     pub(crate) fn request(&mut self, request: &Value) -> Value {
         self.ask(request).unwrap()
+    }
+
+    /// Does what the end of the test does without anything being done: closes the emulator's standard
+    /// input. Waits until it has ended.
+    pub(crate) fn leave(&mut self) {
+        drop(self.server.stdin.take());
+        assert!(self.server.wait().unwrap().success());
     }
 
     fn ask(&mut self, request: &Value) -> Result<Value, Refusal> {
