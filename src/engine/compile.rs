@@ -533,17 +533,39 @@ impl Compiler<'_> {
             },
             _ => false,
         };
-        let is_same = condition.values.iter().any(|it| is_itself(&it.value));
+        if !condition.values.iter().any(|it| is_itself(&it.value)) {
+            return None;
+        }
         match operator.comparison {
-            Comparison::StringEquals | Comparison::StringLike if is_same => Some(Truth::Yes),
+            Comparison::StringEquals | Comparison::StringLike => Some(Truth::Yes),
             // Another value than the name need not be there, and then it is not equal.
-            Comparison::StringNotEquals | Comparison::StringNotLike if is_same => Some(match own {
+            Comparison::StringNotEquals | Comparison::StringNotLike => Some(match own {
                 Meaning::Symbol(symbol) if symbol.key == NAME => Truth::No,
                 Meaning::Symbol(_) | Meaning::Text(_) | Meaning::Client | Meaning::Absent => {
                     Truth::Maybe
                 }
             }),
-            _ => None,
+            Comparison::StringEqualsIgnoreCase
+            | Comparison::StringNotEqualsIgnoreCase
+            | Comparison::ArnLike
+            | Comparison::ArnNotLike
+            | Comparison::BinaryEquals
+            | Comparison::Bool
+            | Comparison::Null
+            | Comparison::IpAddress
+            | Comparison::NotIpAddress
+            | Comparison::NumericEquals
+            | Comparison::NumericNotEquals
+            | Comparison::NumericLessThan
+            | Comparison::NumericLessThanEquals
+            | Comparison::NumericGreaterThan
+            | Comparison::NumericGreaterThanEquals
+            | Comparison::DateEquals
+            | Comparison::DateNotEquals
+            | Comparison::DateLessThan
+            | Comparison::DateLessThanEquals
+            | Comparison::DateGreaterThan
+            | Comparison::DateGreaterThanEquals => None,
         }
     }
 }

@@ -422,7 +422,7 @@ impl Glob {
     }
 
     /// Whether a character that both write out differs, before any wildcard of either; or a level,
-    /// behind levels that hold no more than a level.
+    /// behind levels that hold no more than a level (docs/semantics.md, P10).
     fn differs_from(&self, other: &Glob, is_wildcard: fn(char) -> bool) -> bool {
         let mut pairs = self.tokens.iter().zip(&other.tokens);
         let first = pairs.find(|(one, other)| !matches!(one, Token::Char(_)) || one != other);

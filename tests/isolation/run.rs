@@ -1,6 +1,7 @@
 //! What became of many questions, and the page that keeps it.
 
 use std::fmt::Write as _;
+use std::num::NonZero;
 use std::ops::AddAssign;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +14,6 @@ use crate::shares::SHARES;
 
 /// As many policy sets have one digest.
 pub(crate) const BLOCK: u64 = 1_000;
-const THREADS: usize = 2;
 /// As many sets are checked by a thread before it takes others.
 const TURN: u64 = 50;
 /// The heading above the digests.
@@ -115,8 +115,10 @@ pub(crate) fn run(
             done.lock().unwrap().push((start, tally));
         }
     };
+    // The tallies are added in the order of their seeds, however many threads there are.
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        for _ in 0..THREADS {
+        for _ in 0..threads {
             scope.spawn(work);
         }
     });
