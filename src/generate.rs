@@ -147,6 +147,7 @@ pub fn generate(
         spec: path,
         place: &place,
         notes: &lowered.notes,
+        is_whole: request.environments.is_empty(),
     };
     let mut errors = Vec::new();
     let mut stacks = Vec::new();
@@ -235,6 +236,8 @@ struct Emission<'e> {
     /// Where a span stands.
     place: &'e dyn Fn(Span) -> String,
     notes: &'e [Note],
+    /// Whether all environments are generated.
+    is_whole: bool,
 }
 
 impl Emission<'_> {
@@ -251,18 +254,9 @@ impl Emission<'_> {
             }
             Format::Terraform => files.extend(self.configuration(&plans)?),
         }
-        let page = emit::Page {
-            format,
-            plans: &plans,
-            notes: self.notes,
-            spec: self.spec,
-        };
-        let contents = page.render();
-        let contents = contents.map_err(|error| Defect::Readme(error.to_string().into()))?;
-        files.push(OutputFile {
-            path: "README.md".to_owned(),
-            contents,
-        });
+        if self.is_whole {
+            files.push(self.page(format, &plans)?);
+        }
         files.sort_by(|one, two| one.path.cmp(&two.path));
         Ok(files)
     }
@@ -276,6 +270,22 @@ impl Emission<'_> {
         let file = OutputFile { path, contents };
         let set = check_stack(&file, plan)?;
         Ok((file, set))
+    }
+
+    /// The page beside the files. It is about all environments, and left alone when only some are
+    /// generated.
+    fn page(&self, format: Format, plans: &[&Plan]) -> Result<OutputFile, Defect> {
+        let page = emit::Page {
+            format,
+            plans,
+            notes: self.notes,
+            spec: self.spec,
+        };
+        let contents = page.render();
+        Ok(OutputFile {
+            path: "README.md".to_owned(),
+            contents: contents.map_err(|error| Defect::Readme(error.to_string().into()))?,
+        })
     }
 
     /// The modules and roots of a Terraform output.

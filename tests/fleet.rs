@@ -191,12 +191,17 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         .filter(|line| !line.starts_with("  prod: {"));
     fs::write(&spec, lines.collect::<Vec<_>>().join("\n")).unwrap();
 
-    // One environment says nothing of the others.
+    // One environment says nothing of the others, and leaves the page of all as it is.
+    let page = fs::read_to_string(out.join("out/cfn/README.md")).unwrap();
     let run = generate(&spec, &out, &["--environment", "dev"]);
     assert!(
         !text(&run.stdout).contains(": stale"),
         "{}",
         text(&run.stdout)
+    );
+    assert_eq!(
+        fs::read_to_string(out.join("out/cfn/README.md")).unwrap(),
+        page
     );
     let run = generate(&spec, &out, &[]);
     assert_eq!(run.status.code(), Some(0));

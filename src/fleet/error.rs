@@ -519,8 +519,28 @@ pub enum ErrorKind {
         /// The Region.
         region: Box<str>,
     },
+    /// Two names that are one inside the stacks.
+    #[error("`{first}` and `{second}` would be one name inside the stacks")]
+    SameLabel {
+        /// One.
+        first: Box<str>,
+        /// The other.
+        second: Box<str>,
+    },
+    /// An account that would be in two partitions.
+    #[error(
+        "the account {account} can't be in `{first}` and in `{second}`: these are different partitions of AWS"
+    )]
+    TwoPartitions {
+        /// Its number.
+        account: Box<str>,
+        /// A Region.
+        first: Box<str>,
+        /// A Region of another partition.
+        second: Box<str>,
+    },
     /// An output folder that is not below the spec's.
-    #[error("`{0}` leads out of the output folder")]
+    #[error("`{0}` is no plain path below the output folder")]
     OutsideFolder(Box<str>),
     /// A text that Terraform would change.
     #[error(
@@ -652,7 +672,11 @@ impl ErrorKind {
             ErrorKind::SharedThings { .. } => {
                 "use another account or Region, or patterns that have nothing in common"
             }
-            ErrorKind::OutsideFolder(_) => "name a folder below, without `..`",
+            ErrorKind::SameLabel { .. } => {
+                "let them differ in more than signs or `hook` and `claim`"
+            }
+            ErrorKind::TwoPartitions { .. } => "use an account of each partition",
+            ErrorKind::OutsideFolder(_) => "name a folder below, without `.` and `..`",
             ErrorKind::NotNormalized => "write accented letters as one character each",
             ErrorKind::SharedFolder(_) => "give each output a folder of its own",
             ErrorKind::Syntax(_)

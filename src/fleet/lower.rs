@@ -120,6 +120,8 @@ impl Lowering<'_> {
             Deletion::Allowed
         });
         self.folders(&spec.outputs);
+        same_labels(spec.things.groups.iter(), &mut self.errors);
+        same_labels(spec.provision.keys(), &mut self.errors);
         let Some(entries) = method::entries(spec, &mut self.errors) else {
             return;
         };
@@ -152,6 +154,19 @@ impl Lowering<'_> {
                 self.errors.push(Error::new(kind, region.span));
                 continue;
             }
+            let is_elsewhere = |it: &&Plan| {
+                it.deployment.account == account
+                    && it.deployment.partition != known.partition.into()
+            };
+            if let Some(other) = self.plans.iter().find(is_elsewhere) {
+                let kind = ErrorKind::TwoPartitions {
+                    account: account.clone(),
+                    first: other.deployment.region.clone(),
+                    second: region.value.clone(),
+                };
+                self.errors.push(Error::new(kind, region.span));
+                continue;
+            }
             let deployment = Deployment {
                 fleet: spec.fleet.value.clone(),
                 environment: environment.name.value.clone(),
@@ -181,7 +196,9 @@ impl Lowering<'_> {
             }
         }
         if let (Some(one), Some(other)) = (cloudformation, terraform)
-            && one.value.trim_end_matches('/') == other.value.trim_end_matches('/')
+            // On some systems letters of either case name one folder.
+            && one.value.trim_end_matches('/').to_lowercase()
+                == other.value.trim_end_matches('/').to_lowercase()
         {
             let kind = ErrorKind::SharedFolder(other.value.clone());
             let error = Error::new(kind, other.span);
@@ -365,10 +382,36 @@ fn separations(spec: &FleetSpec, identity: &Identity, errors: &mut Vec<Error>) -
     separations
 }
 
+/// Names become names inside the stacks, of letters and digits only: there two must differ too, also
+/// when one has a hook or a claim beside it.
+fn same_labels<'n>(names: impl Iterator<Item = &'n Name>, errors: &mut Vec<Error>) {
+    let mut labels: Vec<(String, &Name)> = Vec::new();
+    for name in names {
+        let words = name.value.split(|it: char| !it.is_ascii_alphanumeric());
+        let label = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+        let meets = |known: &str, own: &str| {
+            let behind = known.strip_prefix(own);
+            behind.is_some_and(|it| it.is_empty() || it == "-hook" || it == "-claim")
+        };
+        let mut known = labels.iter();
+        if let Some((_, first)) =
+            known.find(|(known, _)| meets(known, &label) || meets(&label, known))
+        {
+            let kind = ErrorKind::SameLabel {
+                first: first.value.clone(),
+                second: name.value.clone(),
+            };
+            errors.push(Error::new(kind, name.span).with_related(first.span, "the other"));
+        }
+        labels.push((label, name));
+    }
+}
+
 /// Whether a folder is below the one that it is relative to, on every system.
 fn is_below(folder: &str) -> bool {
-    let is_plain = |part: &str| part != ".." && !part.contains(['\\', ':']);
-    !folder.starts_with('/') && !folder.is_empty() && folder.split('/').all(is_plain)
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
+    let folder = folder.strip_suffix('/').unwrap_or(folder);
+    folder.split('/').all(is_plain)
 }
 
 fn shared_name(

@@ -279,7 +279,12 @@ impl Printer {
     fn comment(&mut self, comment: &str, depth: usize) {
         for line in comment.lines() {
             self.indent(depth);
-            let line: String = line.chars().filter(|it| !it.is_control()).collect();
+            // What is not seen, or turns what is seen around, has no place in a comment.
+            let is_hidden = |it: char| {
+                it.is_control()
+                    || matches!(it, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            };
+            let line: String = line.chars().filter(|it| !is_hidden(*it)).collect();
             let _ = writeln!(self.out, "{}", format!("# {line}").trim_end());
         }
     }

@@ -195,9 +195,13 @@ fn profile(environment: &str, registration: &Registration, jitp: &Jitp) -> Profi
     Profile {
         environment: environment.to_owned(),
         name: registration.name.to_string(),
-        authority: jitp.authority.subject.clone(),
+        authority: cell(&jitp.authority.subject),
         not_after: jitp.authority.not_after.to_string(),
-        subject: jitp.subject.clone(),
+        subject: jitp
+            .subject
+            .iter()
+            .map(|(field, value)| (*field, cell(value)))
+            .collect(),
         keys: keys(registration),
         valid_days: jitp.valid_days,
         thing_name: thing_name.collect(),
@@ -212,6 +216,25 @@ fn keys(registration: &Registration) -> &'static str {
     }
 }
 
+/// A text of the spec as one line of Markdown that means nothing but itself.
+fn prose(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut escaped = String::with_capacity(line.len());
+    for character in line.chars().filter(|it| !it.is_control()) {
+        if "\\`*_[]<>|#!~".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// A text of the spec or of a certificate inside of backticks, in a cell of a table.
+fn cell(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace('`', "'").replace('|', "\\|")
+}
+
 fn claim_page<'p>(
     plan: &'p Plan,
     registration: &'p Registration,
@@ -222,12 +245,7 @@ fn claim_page<'p>(
         environment: &plan.deployment.environment,
         region: &plan.deployment.region,
         name: &registration.name,
-        // One line of a quotation.
-        because: claim
-            .because
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
+        because: prose(&claim.because),
         template: &registration.template.name,
         policy: &claim.policy.name,
         client_id_prefix: &claim.client_id_prefix,
