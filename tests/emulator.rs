@@ -8,9 +8,8 @@
 //!   does, by the calls that AWS documents.
 //! - It plays no service: AWS IoT does not come to take the role, and the account may not (which is
 //!   tested). The account is added to the role's trust then.
-//! - For calls of the API it asks `iot:AttachPolicy` on `*` and `iot:AttachThingPrincipal` on the thing,
-//!   [AWS] both on the certificate: a second policy grants the role these two there, as long as the
-//!   first has them.
+//! - For calls of the API it asks `iot:AttachPolicy` on `*`, [AWS] on the certificate: a second policy
+//!   grants the role this there, as long as the first has it.
 //! - It gives a thing group without properties empty ones, which Terraform would take away.
 //! - Any server name but another account's endpoint reaches an authority in `SNI_ONLY` mode.
 //! - It knows no `EXCLUSIVE_THING`, no attributes or types of things in policies, no policies of thing

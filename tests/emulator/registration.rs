@@ -181,22 +181,14 @@ pub(crate) fn without(policy: &Value, action: &str) -> Value {
     policy
 }
 
-/// Gives the role this policy. For calls of the API the emulator asks two actions on other resources
-/// than AWS documents: `iot:AttachPolicy` on `*` and `iot:AttachThingPrincipal` on the thing, where it
-/// is `cert/…` for both. Where the policy has the action, it is granted on these too.
+/// Gives the role this policy. For calls of the API the emulator asks `iot:AttachPolicy` on `*`, where
+/// AWS documents `cert/…`. Where the policy has the action, it is granted on that too.
 pub(crate) fn set_role_policy(emulator: &mut Emulator, role: &str, policy: &Value) {
-    let thing = format!("arn:aws:iot:{REGION}:{ACCOUNT}:thing/mtr-*");
-    let otherwise = [
-        ("iot:AttachPolicy", "*"),
-        ("iot:AttachThingPrincipal", thing.as_str()),
-    ];
-    let has = actions(policy);
-    let statements: Vec<Value> = otherwise
+    const ATTACH_POLICY: &str = "iot:AttachPolicy";
+    let statements: Vec<Value> = actions(policy)
         .iter()
-        .filter(|(action, _)| has.iter().any(|it| it == action))
-        .map(|(action, resource)| {
-            json!({ "Effect": "Allow", "Action": action, "Resource": resource })
-        })
+        .filter(|it| *it == ATTACH_POLICY)
+        .map(|action| json!({ "Effect": "Allow", "Action": action, "Resource": "*" }))
         .collect();
     let added = json!({ "Version": "2012-10-17", "Statement": statements });
     for (name, document) in [(PROVISIONING, policy), ("as-the-emulator-asks", &added)] {

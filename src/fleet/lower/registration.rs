@@ -170,17 +170,20 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
     let policies = policies.map(|name| arn(&format!("policy/{name}")));
     let mut statements = vec![
         RoleStatement {
-            purpose: "the certificate becomes active, and gets its policy and its thing",
+            purpose: "the certificate becomes active, and gets its policy",
             actions: vec![
                 action::ATTACH_POLICY,
                 action::ATTACH_PRINCIPAL_POLICY,
-                action::ATTACH_THING_PRINCIPAL,
                 action::DESCRIBE_CERTIFICATE,
-                action::LIST_ATTACHED_POLICIES,
-                action::LIST_PRINCIPAL_POLICIES,
                 action::UPDATE_CERTIFICATE,
             ],
-            resources: vec![certificates],
+            resources: vec![certificates.clone()],
+        },
+        // Which of the two is asked, AWS does not say.
+        RoleStatement {
+            purpose: "the certificate gets its thing",
+            actions: vec![action::ATTACH_THING_PRINCIPAL],
+            resources: vec![certificates, things.clone()],
         },
         RoleStatement {
             purpose: "the policy is looked up",
@@ -224,8 +227,12 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
         });
     }
     statements.push(RoleStatement {
-        purpose: "the certificate's things are listed; this action knows no resource",
-        actions: vec![action::LIST_PRINCIPAL_THINGS],
+        purpose: "what the certificate has is listed; these actions know no resource",
+        actions: vec![
+            action::LIST_ATTACHED_POLICIES,
+            action::LIST_PRINCIPAL_POLICIES,
+            action::LIST_PRINCIPAL_THINGS,
+        ],
         resources: vec!["*".to_owned()],
     });
     statements
