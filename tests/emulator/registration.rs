@@ -184,17 +184,22 @@ pub(crate) fn without(policy: &Value, action: &str) -> Value {
 /// Gives the role this policy. For calls of the API the emulator asks `iot:AttachPolicy` on `*`, where
 /// AWS documents `cert/…`. Where the policy has the action, it is granted on that too.
 pub(crate) fn set_role_policy(emulator: &mut Emulator, role: &str, policy: &Value) {
-    const ATTACH_POLICY: &str = "iot:AttachPolicy";
-    let statements: Vec<Value> = actions(policy)
-        .iter()
-        .filter(|it| *it == ATTACH_POLICY)
-        .map(|action| json!({ "Effect": "Allow", "Action": action, "Resource": "*" }))
-        .collect();
-    let added = json!({ "Version": "2012-10-17", "Statement": statements });
-    for (name, document) in [(PROVISIONING, policy), ("as-the-emulator-asks", &added)] {
-        let document = document.to_string();
-        let parameters =
-            json!({ "RoleName": role, "PolicyName": name, "PolicyDocument": document });
-        emulator.call("iam", "put_role_policy", &parameters);
+    let name = |name: &str| json!({ "RoleName": role, "PolicyName": name });
+    let put = |name: Value, document: &Value| {
+        let mut parameters = name;
+        parameters["PolicyDocument"] = document.to_string().into();
+        parameters
+    };
+    let parameters = put(name(PROVISIONING), policy);
+    emulator.call("iam", "put_role_policy", &parameters);
+    let attach = "iot:AttachPolicy";
+    let added = json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": attach, "Resource": "*" }],
+    });
+    let more = name("as-the-emulator-asks");
+    emulator.call("iam", "put_role_policy", &put(more.clone(), &added));
+    if !actions(policy).iter().any(|it| it == attach) {
+        emulator.call("iam", "delete_role_policy", &more);
     }
 }
