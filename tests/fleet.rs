@@ -4,6 +4,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "a test fails by panicking, and says what it skips"
@@ -12,6 +13,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use fleetwright::document::{Document, Syntax};
+use fleetwright::fleet::{Files, Request, Unreadable};
+use fleetwright::generate::{self, Refusal};
+use fleetwright::source::{Source, Sources, Text};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 /// The root of the repository.
 fn root() -> &'static Path {
@@ -32,7 +41,7 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-fn generate(spec: &Path, out: &Path, more: &[&str]) -> Output {
+fn run_generate(spec: &Path, out: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fleetwright"));
     command
         .current_dir(root())
@@ -92,7 +101,7 @@ fn becomes_what_is_expected(example: &str) {
     let out = scratch(example);
     let folder = Path::new("fixtures/fleet").join(example);
     let spec = folder.join("spec.yaml");
-    let run = generate(&spec, &out, &["--today", "2026-11-24"]);
+    let run = run_generate(&spec, &out, &["--today", "2026-11-24"]);
     let said = text(&run.stdout) + &text(&run.stderr);
     assert_eq!(run.status.code(), Some(0), "{said}");
     let expected = root().join(folder).join("expected");
@@ -122,11 +131,14 @@ fn becomes_what_is_expected(example: &str) {
 fn the_same_spec_gives_the_same_bytes_and_nothing_to_do() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");
     let (first, second) = (scratch("bytes-1"), scratch("bytes-2"));
-    generate(spec, &first, &[]);
-    generate(spec, &second, &[]);
+    run_generate(spec, &first, &[]);
+    run_generate(spec, &second, &[]);
     assert!(files(&first).len() > 6);
     assert_eq!(files(&first), files(&second));
-    assert_eq!(generate(spec, &first, &["--check"]).status.code(), Some(0));
+    assert_eq!(
+        run_generate(spec, &first, &["--check"]).status.code(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -136,7 +148,7 @@ fn a_file_that_is_not_ours_is_kept() {
     let foreign = out.join("out/cfn/dev/eu-west-1/stack.yaml");
     fs::create_dir_all(foreign.parent().unwrap()).unwrap();
     fs::write(&foreign, "mine\n").unwrap();
-    let run = generate(spec, &out, &[]);
+    let run = run_generate(spec, &out, &[]);
     assert_eq!(run.status.code(), Some(1), "{}", text(&run.stdout));
     assert_eq!(
         files(&out),
@@ -150,7 +162,10 @@ fn a_file_that_is_not_ours_is_kept() {
         "{}",
         text(&run.stdout)
     );
-    assert_eq!(generate(spec, &out, &["--force"]).status.code(), Some(0));
+    assert_eq!(
+        run_generate(spec, &out, &["--force"]).status.code(),
+        Some(0)
+    );
     assert!(
         fs::read_to_string(&foreign)
             .unwrap()
@@ -162,10 +177,10 @@ fn a_file_that_is_not_ours_is_kept() {
 fn an_edited_file_is_kept() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");
     let out = scratch("edited");
-    generate(spec, &out, &[]);
+    run_generate(spec, &out, &[]);
     let edited = out.join("out/cfn/README.md");
     fs::write(&edited, "edited\n").unwrap();
-    assert_eq!(generate(spec, &out, &[]).status.code(), Some(1));
+    assert_eq!(run_generate(spec, &out, &[]).status.code(), Some(1));
     assert_eq!(fs::read_to_string(&edited).unwrap(), "edited\n");
 }
 
@@ -182,7 +197,7 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         fs::copy(from, folder.join("ca").join(file)).unwrap();
     }
     let out = folder.join("all");
-    assert_eq!(generate(&spec, &out, &[]).status.code(), Some(0));
+    assert_eq!(run_generate(&spec, &out, &[]).status.code(), Some(0));
     let prod = out.join("out/cfn/prod/eu-west-1/stack.yaml");
     let edited = out.join("out/cfn/prod/eu-west-1/meters-prod-device.policy.json");
     fs::write(&edited, "{}\n").unwrap();
@@ -193,7 +208,7 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
 
     // One environment says nothing of the others, and leaves the page of all as it is.
     let page = fs::read_to_string(out.join("out/cfn/README.md")).unwrap();
-    let run = generate(&spec, &out, &["--environment", "dev"]);
+    let run = run_generate(&spec, &out, &["--environment", "dev"]);
     assert!(
         !text(&run.stdout).contains(": stale"),
         "{}",
@@ -203,7 +218,7 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         fs::read_to_string(out.join("out/cfn/README.md")).unwrap(),
         page
     );
-    let run = generate(&spec, &out, &[]);
+    let run = run_generate(&spec, &out, &[]);
     assert_eq!(run.status.code(), Some(0));
     assert!(
         text(&run.stdout).contains("prod/eu-west-1/stack.yaml: stale"),
@@ -211,7 +226,10 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         text(&run.stdout)
     );
     assert!(prod.exists());
-    assert_eq!(generate(&spec, &out, &["--check"]).status.code(), Some(1));
+    assert_eq!(
+        run_generate(&spec, &out, &["--check"]).status.code(),
+        Some(1)
+    );
     // A manifest that names a file elsewhere removes nothing there.
     let elsewhere = folder.join("elsewhere");
     fs::write(&elsewhere, "").unwrap();
@@ -222,7 +240,7 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
         1,
     );
     fs::write(&manifest, forged).unwrap();
-    let run = generate(&spec, &out, &["--prune"]);
+    let run = run_generate(&spec, &out, &["--prune"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stdout));
     assert!(elsewhere.exists());
     assert!(!prod.exists());
@@ -271,7 +289,7 @@ fn a_hook_may_be_a_function_of_the_users() {
         let spec = folder.join(format!("{name}.yaml"));
         fs::write(&spec, text).unwrap();
         let out = folder.join(name);
-        let run = generate(&spec, &out, &[]);
+        let run = run_generate(&spec, &out, &[]);
         (out.join("out"), run)
     };
 
@@ -337,7 +355,7 @@ fn a_claim_may_ask_in_one_way_and_in_one_format() {
     .unwrap();
     let spec = folder.join("spec.yaml");
     fs::write(&spec, changed).unwrap();
-    let run = generate(&spec, &folder, &[]);
+    let run = run_generate(&spec, &folder, &[]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stdout));
     assert!(text(&run.stdout).contains("AWS IoT makes the private key"));
     let policy = folder.join("out/cfn/dev/us-east-1/thermo-dev-line-claim.policy.json");
@@ -407,7 +425,7 @@ fn python_reads_the_archive() {
 fn an_expired_authority_is_refused_at_its_place() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");
     let out = scratch("expired");
-    let run = generate(spec, &out, &["--today", "2060-01-01"]);
+    let run = run_generate(spec, &out, &["--today", "2060-01-01"]);
     assert_eq!(run.status.code(), Some(1));
     let said = text(&run.stdout);
     assert!(
@@ -432,7 +450,7 @@ fn what_is_refused_is_said_at_its_place() {
         let name = spec.file_stem().unwrap().to_str().unwrap().to_owned();
         let out = scratch(&format!("refused-{name}"));
         let relative = spec.strip_prefix(root()).unwrap();
-        let run = generate(relative, &out, &[]);
+        let run = run_generate(relative, &out, &[]);
         assert_eq!(
             run.status.code(),
             Some(1),
@@ -451,4 +469,183 @@ fn what_is_refused_is_said_at_its_place() {
             "{name}"
         );
     }
+}
+
+/// The CA of the fixture, whatever is asked for.
+struct Authority;
+
+impl Files for Authority {
+    fn read(&self, _: &str) -> Result<Vec<u8>, Unreadable> {
+        let path = root().join("fixtures/fleet/meters/ca/meters-signing.pem");
+        Ok(fs::read(path).unwrap())
+    }
+}
+
+/// A spec with this text in every place that takes any text.
+fn hostile_spec(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap();
+    let in_topic = serde_json::to_string(&format!("dt/{{thing}}/{text}")).unwrap();
+    let subject = serde_json::to_string(&format!("Acme{text}")).unwrap();
+    format!(
+        "version: 1
+fleet: hostile
+fields:
+  serial: {{ pattern: \"mtr-[0-9]{{6}}\", unique: true }}
+things: {{ type: meter, name: \"{{serial}}\", groups: [{quoted}] }}
+provision:
+  factory:
+    method: jitp
+    keys: tpm
+    certificate:
+      issuer: {{ own-ca: {quoted} }}
+      subject: {{ CN: \"{{serial}}\", O: {subject} }}
+      validDays: 3650
+    bind: {{ serial: cert.CN }}
+  line:
+    method: claim
+    because: {quoted}
+    keys: device
+    certificate: {{ issuer: aws-iot, from: csr }}
+    claim: {{ clientIdPrefix: {quoted}, payload: json }}
+    hook: {{ allowList: {{ table: {quoted}, key: serial, once: per-key, returns: [] }} }}
+    bind: {{ serial: device }}
+topics:
+  {quoted}: {{ topic: {in_topic}, device: publish }}
+features: {{ shadow: [{quoted}] }}
+isolation: [{{ between: thing }}]
+accounts: {{ one: \"111111111111\" }}
+environments:
+  dev: {{ account: one, regions: [eu-west-1] }}
+outputs: {{ cloudformation: {{ dir: {quoted} }}, terraform: {{ dir: out/tf, as: module }} }}
+"
+    )
+}
+
+/// Specs with this text in one of the places that keep what is written (reason, topic, subject), and
+/// harmless ones elsewhere.
+fn hostile_in_one_place(text: &str) -> [String; 3] {
+    let quoted = |text: String| serde_json::to_string(&text).unwrap();
+    let harmless = hostile_spec("x").replace("clientIdPrefix: \"x\"", "clientIdPrefix: \"claim-\"");
+    let harmless = harmless.replace("table: \"x\"", "table: \"devices\"");
+    [
+        (
+            "because: \"x\"",
+            format!("because: {}", quoted(text.to_owned())),
+        ),
+        ("\"dt/{thing}/x\"", quoted(format!("dt/{{thing}}/{text}"))),
+        ("\"Acmex\"", quoted(format!("Acme{text}"))),
+    ]
+    .map(|(place, hostile)| {
+        assert!(harmless.contains(place), "{place}");
+        harmless.replace(place, &hostile)
+    })
+}
+
+/// What becomes of a spec: generated, refused, or a defect of the generator.
+fn outcome(
+    spec: &str,
+) -> Result<Result<generate::Generated, Vec<fleetwright::fleet::Error>>, generate::Defect> {
+    let mut sources = Sources::default();
+    let id = sources.add(Source::new("spec.yaml", spec));
+    let text = Text::of_source(id, sources.get(id).unwrap());
+    let document = Document::parse(&text, Syntax::Yaml);
+    let request = Request {
+        files: &Authority,
+        today: None,
+        environments: &[],
+    };
+    match generate::generate(&document, &sources, &request) {
+        Ok(generated) => Ok(Ok(generated)),
+        Err(Refusal::Spec(errors)) => Ok(Err(errors)),
+        Err(Refusal::Defect(defect)) => Err(defect),
+    }
+}
+
+/// Texts in which one of the output languages sees more than characters.
+const NASTY: &[&str] = &[
+    "",
+    " ",
+    "${",
+    "${a}",
+    "$${a}",
+    "%{ if a }",
+    "%%{a}",
+    "{{a}}",
+    "«a»",
+    "<% a %>",
+    "\"",
+    "'",
+    "\\",
+    "`",
+    "\n",
+    "a\nb: c",
+    "\t",
+    "\r\n",
+    "# a",
+    "- a",
+    ": ",
+    "*",
+    "&a",
+    "!Sub a",
+    "yes",
+    "null",
+    "~",
+    "012",
+    "<!--",
+    "]]>",
+    "|",
+    ">",
+    "%",
+    "@",
+    "a/b",
+    "a+b",
+    "#",
+    "+",
+    "/",
+    "..",
+    "../a",
+    "\0",
+    "\u{7f}",
+    "\u{85}",
+    "\u{2028}",
+    "\u{202e}",
+    "\u{feff}",
+    "é",
+    "e\u{301}",
+    "日本",
+    "😀",
+    "EOT\nEOT",
+    "*/ //",
+    "${iot:ClientId}",
+    "$aws/a",
+    "?",
+];
+
+/// Whatever a spec says, it is data: what is generated parses, and reads back as it was planned,
+/// which the generator itself checks, or the spec is refused in words. Nothing is a defect.
+#[test]
+fn every_text_of_a_spec_is_data() {
+    let characters = proptest::sample::select(vec![
+        '$', '{', '}', '%', '"', '\'', '\\', '`', '\n', ' ', '#', ':', '-', '*', '<', '!', '|',
+        '/', '+', 'a', 'é',
+    ]);
+    let mixed = proptest::collection::vec(characters, 0..6);
+    let mixed = mixed.prop_map(|characters| characters.into_iter().collect::<String>());
+    let mut runner = TestRunner::deterministic();
+    let random = (0..40).map(|_| mixed.new_tree(&mut runner).unwrap().current());
+    let nasty = NASTY.iter().map(|text| (*text).to_owned());
+    let mut generated = 0;
+    for text in nasty.chain(random) {
+        let specs = hostile_in_one_place(&text)
+            .into_iter()
+            .chain([hostile_spec(&text)]);
+        for spec in specs {
+            match outcome(&spec) {
+                Ok(Ok(_)) => generated += 1,
+                Ok(Err(errors)) => assert!(!errors.is_empty()),
+                Err(defect) => panic!("{text:?}: {defect}\n{spec}"),
+            }
+        }
+    }
+    assert!(generated >= 100, "{generated} were not refused");
 }
