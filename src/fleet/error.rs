@@ -9,6 +9,8 @@ use super::authority::InvalidAuthority;
 use super::language::InvalidPattern;
 use super::subject::SubjectField;
 
+mod help;
+
 /// Something wrong with a spec, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
@@ -597,150 +599,6 @@ pub enum TopicFault {
     /// `{any}` beside other characters.
     #[error("`{{any}}` stands for a whole level")]
     PartOfLevel,
-}
-
-impl ErrorKind {
-    /// How to put it right, if that is known.
-    pub fn help(&self) -> Option<String> {
-        let help = match self {
-            ErrorKind::UnknownKey { nearest, known, .. } => {
-                return proposal(nearest, "keys", known);
-            }
-            ErrorKind::NotOneOf { nearest, .. } => return proposal(nearest, "", &[]),
-            ErrorKind::UnknownHole { nearest, known, .. } => {
-                return proposal(nearest, "names", known);
-            }
-            ErrorKind::UnknownField { nearest, .. }
-            | ErrorKind::UnknownAccount { nearest, .. }
-            | ErrorKind::UnknownRegion { nearest, .. } => return proposal(nearest, "", &[]),
-            ErrorKind::Decode(kind) => return kind.help(),
-            ErrorKind::NotUnique => "say `unique: true` at a field that the name is made of",
-            ErrorKind::Composed(_) => {
-                "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"
-            }
-            ErrorKind::Unbound { .. } => "bind it, e.g. `cert.CN`",
-            ErrorKind::UnknownSource { method: "jitp", .. } => {
-                "bind the field to a part of the subject, e.g. `cert.CN`"
-            }
-            ErrorKind::UnknownSource { .. } => {
-                "bind the field to `device`, to `hook`, or to `const` and a value"
-            }
-            ErrorKind::Unchecked { .. } => {
-                "bind it to what somebody vouches for: to `cert.CN`, which your CA signs, or to `hook`; a hook may also check what the device sends"
-            }
-            ErrorKind::NeededKey { key: "because", .. } => {
-                "a certificate that all devices share is the last resort: say why it is needed, and who agreed"
-            }
-            ErrorKind::NeededKey { key: "hook", .. } => {
-                "without a hook, whoever reads the shared certificate out of one device registers any number under any name"
-            }
-            ErrorKind::KeysFromCloud | ErrorKind::KeysOfAllowList => "say `from: csr`",
-            ErrorKind::NotReturned(_) => "add it to `returns`",
-            ErrorKind::NotBoundToHook(_) => "bind it to `hook`, or leave it out of `returns`",
-            ErrorKind::ClaimedName(_) => "choose a `clientIdPrefix` that no thing name begins with",
-            ErrorKind::NotAnAttribute(_) => "keep the field in `things.attributes`",
-            ErrorKind::NotInSubject(_) => "add it to `subject`, or bind the field to another part",
-            ErrorKind::Unstated(_) => "say `decides: rights` at the field",
-            ErrorKind::Reserved => "use `features`, e.g. `shadow: [classic]` or `jobs: true`",
-            ErrorKind::Topic(TopicFault::FilterPublished) => {
-                "write `{any}` for one free level, or `/**` at the end for a free subtree"
-            }
-            ErrorKind::Topic(TopicFault::FreeRead) => {
-                "write `+` for one level, or `#` at the end for a subtree"
-            }
-            ErrorKind::CrossesLevels { .. }
-            | ErrorKind::NotApart { .. }
-            | ErrorKind::NotIsolated { .. } => "put `{thing}` into a level before",
-            ErrorKind::Unproved { .. } => "use `{thing}` as a level of its own in each topic",
-            ErrorKind::Assertion(_) => "write it as a topic of the spec",
-            ErrorKind::NothingAsserted => "say what is done, e.g. `publish: \"cfg/**\"`",
-            ErrorKind::NotAsserted { .. } => "change the topics, or what is asserted of them",
-            ErrorKind::Finding { .. } => "`fleetwright explain` and the rule's name say more",
-            ErrorKind::NotDistinct(_) => "say `unique: true` of the field, or use `{thing}`",
-            ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",
-            ErrorKind::Authority {
-                fault: InvalidAuthority::PrivateKey,
-                ..
-            } => "keep the key away from the spec, and name a file with the certificate alone",
-            ErrorKind::Authority {
-                fault: InvalidAuthority::Several(_),
-                ..
-            } => "name a file with the certificate of the CA that signs devices alone",
-            ErrorKind::SharedAuthority { .. } => {
-                "a CA registers once per account and Region: give each environment its own"
-            }
-            ErrorKind::SharedThings { .. } => {
-                "use another account or Region, or patterns that have nothing in common"
-            }
-            ErrorKind::SameLabel { .. } => {
-                "let them differ in more than signs or `hook` and `claim`"
-            }
-            ErrorKind::TwoPartitions { .. } => "use an account of each partition",
-            ErrorKind::OutsideFolder(_) => "name a folder below, without `.` and `..`",
-            ErrorKind::NotNormalized => "write accented letters as one character each",
-            ErrorKind::SharedFolder(_) => "give each output a folder of its own",
-            ErrorKind::Syntax(_)
-            | ErrorKind::NoSpec
-            | ErrorKind::NotBuilt(_)
-            | ErrorKind::MissingKey { .. }
-            | ErrorKind::WrongType { .. }
-            | ErrorKind::Mismatch { .. }
-            | ErrorKind::TooSmall { .. }
-            | ErrorKind::TooGreat { .. }
-            | ErrorKind::Nothing
-            | ErrorKind::Shape(_)
-            | ErrorKind::Pattern(_)
-            | ErrorKind::EmptyPattern
-            | ErrorKind::Unfit { .. }
-            | ErrorKind::Undecided(_)
-            | ErrorKind::UnpairedBrace
-            | ErrorKind::ReservedField(_)
-            | ErrorKind::NotTheField { .. }
-            | ErrorKind::Ambiguous(_)
-            | ErrorKind::NeededKey { .. }
-            | ErrorKind::ForeignKey { .. }
-            | ErrorKind::WrongIssuer { .. }
-            | ErrorKind::OneHook
-            | ErrorKind::ChecksItself
-            | ErrorKind::AllowListKey { .. }
-            | ErrorKind::NotAValue { .. }
-            | ErrorKind::SharedConstant(_)
-            | ErrorKind::ParameterName(_)
-            | ErrorKind::HookWord(_)
-            | ErrorKind::ForeignFunction { .. }
-            | ErrorKind::HookSource { .. }
-            | ErrorKind::DecidedGroup(_)
-            | ErrorKind::Topic(
-                TopicFault::PolicyCharacter
-                | TopicFault::Filter(_)
-                | TopicFault::EmptyLevel
-                | TopicFault::PartOfLevel,
-            )
-            | ErrorKind::TopicTooLong { .. }
-            | ErrorKind::TopicTooDeep { .. }
-            | ErrorKind::RetainedRead
-            | ErrorKind::TooManyPolicies { .. }
-            | ErrorKind::Name { .. }
-            | ErrorKind::TooMany { .. }
-            | ErrorKind::TemplateTooLong { .. }
-            | ErrorKind::NoProvisioning(_)
-            | ErrorKind::RepeatedRegion
-            | ErrorKind::UnknownEnvironment(_)
-            | ErrorKind::Authority { .. }
-            | ErrorKind::Expired { .. }
-            | ErrorKind::NotYetValid { .. }
-            | ErrorKind::SharedName { .. } => return None,
-        };
-        Some(help.to_owned())
-    }
-}
-
-fn proposal(nearest: &Option<Box<str>>, what: &str, known: &[Box<str>]) -> Option<String> {
-    match nearest {
-        Some(nearest) => Some(format!("did you mean `{nearest}`?")),
-        None if known.is_empty() => None,
-        None => Some(format!("known {what}: {}", listed_all(known))),
-    }
 }
 
 /// `` `a`, `b` or `c` ``
