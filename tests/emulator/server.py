@@ -7,6 +7,7 @@ input does, which is when the test ends, however that ends.
 
 import asyncio
 import asyncio.base_events
+import asyncio.selector_events
 import json
 import logging
 import os
@@ -54,6 +55,19 @@ async def create_server_on_loopback(loop, factory, host=None, port=None, **optio
 
 
 asyncio.base_events.BaseEventLoop.create_server = create_server_on_loopback
+
+transport = asyncio.selector_events._SelectorTransport
+add_reader = transport._add_reader
+
+
+def add_reader_unless_paused(self, *arguments):
+    """Python 3.11.2 reads from a transport that was paused as it was made: the first words of a device
+    would be lost."""
+    if not getattr(self, "_paused", False):
+        add_reader(self, *arguments)
+
+
+transport._add_reader = add_reader_unless_paused
 
 from hypercorn.asyncio import serve  # noqa: E402
 from hypercorn.config import Config  # noqa: E402
