@@ -139,15 +139,24 @@ impl<'r> Reader<'r> {
                 settings.insert(property.value.clone(), self.plain(value));
             }
         }
-        let name = match settings.get(kind.name_setting()) {
-            Some(Setting::Value(Value::String(name))) => name.as_str().into(),
-            _ => resource.name.value.clone(),
-        };
+        let name = self.name(resource, &kind);
         Some(Resource {
             kind,
             name,
             settings,
         })
+    }
+
+    /// What AWS knows a resource by, or its logical name where that is open. It follows no link, so
+    /// that resources which lead to each other end here.
+    fn name(&self, resource: &StackResource, kind: &Kind) -> Box<str> {
+        let mut rows = kind.rows().iter();
+        let row = rows.find(|row| row.setting == kind.name_setting());
+        let written = row.and_then(|row| find(resource, row.path(self.language)));
+        match written.and_then(|it| self.value(it)) {
+            Some(Value::String(name)) => name.trim_end().into(),
+            _ => resource.name.value.clone(),
+        }
     }
 
     fn is_role_policy(&self, resource: &StackResource) -> bool {
@@ -270,14 +279,10 @@ impl<'r> Reader<'r> {
         let Some((resource, attribute)) = self.target(reference) else {
             return Setting::Open;
         };
-        let Some(found) = self.resource(resource) else {
-            return Setting::Open;
-        };
+        let kind = Kind::of(self.language, &resource.kind.value);
+        let name = self.name(resource, &kind);
         match attribute.eq_ignore_ascii_case("arn") {
-            true => Setting::Link {
-                kind: found.kind,
-                name: found.name,
-            },
+            true => Setting::Link { kind, name },
             false => Setting::Open,
         }
     }

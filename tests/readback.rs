@@ -206,6 +206,23 @@ fn wiring_that_is_cut_is_found() {
 }
 
 #[test]
+fn resources_that_lead_to_each_other_end() {
+    let stack = stack(
+        "Resources:
+  A:
+    Type: AWS::IoT::ProvisioningTemplate
+    Properties: { TemplateName: !GetAtt B.Arn, ProvisioningRoleArn: !GetAtt B.Arn }
+  B:
+    Type: AWS::IAM::Role
+    Properties: { RoleName: !GetAtt A.Arn, Path: !GetAtt A.Arn, AssumeRolePolicyDocument: !Ref B }
+",
+    );
+    // Nothing tells their names.
+    let names: Vec<&str> = stack.resources.iter().map(|it| &*it.name).collect();
+    assert_eq!(names, ["B", "A"]);
+}
+
+#[test]
 fn another_way_to_write_the_same_is_none() {
     let (cloudformation, terraform) = both();
     let other = module(&terraform);

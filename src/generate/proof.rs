@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    self, Assumption, Between, BoundSense, ClientIds, Context, Isolation, Reading, Request, Threat,
-    Tie, Witness, authorize, covers,
+    self, Assumption, Between, BoundSense, ClientIds, Context, Isolation, Reading, Reason, Request,
+    Threat, Tie, Witness, authorize, covers,
 };
 use crate::fleet::plan::{self, Apart, Plan, Separation};
 use crate::fleet::spec::Principal;
@@ -13,7 +13,7 @@ use crate::lint::Finding;
 use crate::model::{
     Association, CONNECT, Certificate, Device, Key, PolicySet, ResourceKind, Thing,
 };
-use crate::question::{self, Inquiry, Outcome, Ownership, Question};
+use crate::question::{self, Inquiry, Outcome, Ownership, Question, Unproved};
 use crate::source::Span;
 
 /// The policies of a plan as AWS IoT will have them, and where each entry comes from.
@@ -90,9 +90,13 @@ impl ReadBack<'_> {
             questions: vec![Question::Assertion(asked.clone())],
             ..self.inquiry(&Apart::Things)
         };
-        let proof = inquiry.put(&set, &[]).into_iter().next()?;
+        // INVARIANT: one question has one answer; without it nothing would be proved.
+        let outcome = match inquiry.put(&set, &[]).into_iter().next() {
+            Some(proof) => proof.outcome,
+            None => Outcome::Unknown(Unproved::Search(Reason::Undecided)),
+        };
         let claim = asked.name().into();
-        match proof.outcome {
+        match outcome {
             Outcome::Proved => None,
             Outcome::Unknown(reason) => Some(ErrorKind::Unproved {
                 claim,
