@@ -4,6 +4,7 @@
 //! built within limits: a pattern that needs more is an error, never a long wait.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use regex_automata::{
     Anchored, MatchKind,
@@ -12,6 +13,10 @@ use regex_automata::{
     util::{primitives::StateID, start, syntax},
 };
 
+mod memory;
+
+use memory::Memory;
+
 /// The most bytes that one automaton takes.
 const AUTOMATON_BYTES: usize = 1 << 20;
 /// The most bytes that building one takes.
@@ -19,10 +24,14 @@ const BUILDING_BYTES: usize = 4 << 20;
 /// The most pairs of states that a comparison of two languages visits.
 const COMPARED_STATES: usize = 200_000;
 
+/// The most bytes of an automaton that is kept for the next who asks.
+const KEPT_BYTES: usize = 64 << 10;
+
 /// The set of texts that a pattern matches as a whole.
 #[derive(Clone, Debug)]
 pub struct Language {
-    automaton: dense::DFA<Vec<u32>>,
+    pattern: Arc<str>,
+    automaton: Arc<dense::DFA<Vec<u32>>>,
     start: StateID,
 }
 
@@ -57,6 +66,15 @@ impl Language {
     /// # Errors
     /// A malformed expression, one with anchors, one that is too large.
     pub fn of_pattern(pattern: &str) -> Result<Language, InvalidPattern> {
+        static KNOWN: Memory<Box<str>, Result<Language, InvalidPattern>> = Memory::new();
+        let is_small = |language: &Result<Language, InvalidPattern>| {
+            let bytes = language.as_ref().map(|it| it.automaton.memory_usage());
+            pattern.len() + bytes.unwrap_or(0) <= KEPT_BYTES
+        };
+        KNOWN.get(pattern.into(), || Language::build(pattern), is_small)
+    }
+
+    fn build(pattern: &str) -> Result<Language, InvalidPattern> {
         let hir = syntax::parse_with(pattern, &syntax_config());
         let hir = hir.map_err(|_| InvalidPattern::Syntax)?;
         if !hir.properties().look_set().is_empty() {
@@ -83,7 +101,11 @@ impl Language {
         let start = automaton
             .start_state(&anchored)
             .map_err(|_| InvalidPattern::TooLarge)?;
-        Ok(Language { automaton, start })
+        Ok(Language {
+            pattern: pattern.into(),
+            automaton: Arc::new(automaton),
+            start,
+        })
     }
 
     /// The language of literals and patterns, one after the other.
@@ -110,16 +132,43 @@ impl Language {
 
     /// A shortest text that is here and not in `other`.
     pub fn without(&self, other: &Language) -> Difference {
-        self.search(other, |here, there| here && !there)
+        static KNOWN: Compared = Memory::new();
+        self.compared(&KNOWN, other, |here, there| here && !there)
     }
 
     /// A shortest text that is in both.
     pub fn shared_with(&self, other: &Language) -> Difference {
-        self.search(other, |here, there| here && there)
+        static KNOWN: Compared = Memory::new();
+        self.compared(&KNOWN, other, |here, there| here && there)
+    }
+
+    fn compared(
+        &self,
+        known: &Compared,
+        other: &Language,
+        wanted: impl Fn(bool, bool) -> bool,
+    ) -> Difference {
+        let question = (self.pattern.clone(), other.pattern.clone());
+        known.get(
+            question,
+            || self.search(other, wanted),
+            |_| self.is_short(other),
+        )
+    }
+
+    /// Whether the two patterns are short enough to be kept.
+    fn is_short(&self, other: &Language) -> bool {
+        self.pattern.len() + other.pattern.len() <= KEPT_BYTES
     }
 
     /// The number of bytes of the longest text; `None` when there is no longest.
     pub fn max_bytes(&self) -> Option<usize> {
+        static KNOWN: Memory<Arc<str>, Option<usize>> = Memory::new();
+        let is_short = |_: &Option<usize>| self.is_short(self);
+        KNOWN.get(self.pattern.clone(), || self.longest(), is_short)
+    }
+
+    fn longest(&self) -> Option<usize> {
         // A text as long as there are states has been in one of them twice, and can repeat that.
         let mut states: Vec<StateID> = vec![self.start];
         let mut longest = 0;
@@ -151,6 +200,12 @@ impl Language {
 
     /// The literal text that every text of the language begins with.
     pub fn prefix(&self) -> String {
+        static KNOWN: Memory<Arc<str>, String> = Memory::new();
+        let is_short = |_: &String| self.is_short(self);
+        KNOWN.get(self.pattern.clone(), || self.literal_start(), is_short)
+    }
+
+    fn literal_start(&self) -> String {
         let live = self.live_states();
         let mut prefix = String::new();
         let mut state = self.start;
@@ -261,6 +316,9 @@ fn readability(byte: u8) -> u8 {
         _ => 4,
     }
 }
+
+/// What comparisons of two patterns found.
+type Compared = Memory<(Arc<str>, Arc<str>), Difference>;
 
 /// How each pair of states was first reached: from which pair, by which byte; `None` for the first.
 type Steps = BTreeMap<(StateID, StateID), Option<((StateID, StateID), u8)>>;

@@ -220,6 +220,9 @@ pub enum Budget {
     OwnSubtree,
     /// Grant exactly what is asked for, in several policies if need be.
     Exact,
+    /// Spread over as many policies as a certificate may have, and round up only what does not fit
+    /// into those.
+    Split,
 }
 
 /// The number of an AWS account.

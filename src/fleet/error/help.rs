@@ -61,7 +61,7 @@ impl ErrorKind {
             ErrorKind::NotAsserted { .. } => "change the topics, or what is asserted of them",
             ErrorKind::Finding { .. } => "`fleetwright explain` and the rule's name say more",
             ErrorKind::NotDistinct(_) => "say `unique: true` of the field, or use `{thing}`",
-            ErrorKind::PolicyTooLong { .. } => "say `budget: own-subtree`, or ask for fewer topics",
+            ErrorKind::PolicyTooLong { .. } => "say `budget: split`, or ask for fewer topics",
             ErrorKind::Authority {
                 fault: InvalidAuthority::PrivateKey,
                 ..

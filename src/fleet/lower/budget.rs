@@ -2,9 +2,9 @@
 
 use super::grants::{Grant, Level, identity_level, in_policy, readable};
 use super::names;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::print::json_compact;
+use crate::document::print::{Value, json_compact};
 use crate::facts::{NameKind, limit};
 use crate::fleet::emit;
 use crate::fleet::plan::{
@@ -42,10 +42,15 @@ pub(super) fn policies(
     };
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
-            let rounded = writer.round(grants, notes);
+            let rounded = writer.round(grants, 1, notes);
             vec![writer.policy(POLICY, &rounded, true)]
         }
         Budget::Exact => writer.split(&grants),
+        Budget::Split => {
+            let most = limit::POLICIES_PER_PRINCIPAL as usize;
+            let rounded = writer.round(grants, most, notes);
+            writer.split(&rounded)
+        }
     };
     for policy in &policies {
         let chars = chars(policy);
@@ -75,10 +80,30 @@ fn chars(policy: &DevicePolicy) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
+/// The same of an ARN alone, without quotes.
+fn arn_chars(arn: &str) -> usize {
+    let text = json_compact(&Value::from(arn));
+    let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+    chars.saturating_sub(2)
+}
+
+/// The policy that each right is in, by the right and its text.
+type Packing<'w> = BTreeMap<(Right, &'w str), usize>;
+
 struct Writer<'d> {
     deployment: &'d Deployment,
     /// What asked for the right to connect.
     connect: Origin,
+}
+
+/// A right with its text and what that takes in a policy: all that rounding and splitting look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Written {
+    right: Right,
+    /// Its levels as a policy writes them.
+    text: String,
+    /// Characters of its ARN.
+    chars: usize,
 }
 
 /// A prefix that one right may be rounded up to.
@@ -87,13 +112,27 @@ struct Rounding {
     right: Right,
     /// Levels of the prefix.
     prefix: Vec<Level>,
+    /// The same as a policy writes them, with a `/` behind: whatever begins so is covered.
+    text: String,
 }
 
 impl Rounding {
+    fn new(right: Right, prefix: &[Level]) -> Rounding {
+        Rounding {
+            right,
+            prefix: prefix.to_vec(),
+            text: format!("{}/", in_policy(prefix)),
+        }
+    }
+
     fn covers(&self, grant: &Grant) -> bool {
         grant.right == self.right
             && grant.levels.len() > self.prefix.len()
             && grant.levels.starts_with(&self.prefix)
+    }
+
+    fn covers_text(&self, written: &Written) -> bool {
+        written.right == self.right && written.text.starts_with(&self.text)
     }
 
     fn levels(&self) -> Vec<Level> {
@@ -103,27 +142,102 @@ impl Rounding {
     }
 }
 
-impl Writer<'_> {
-    /// Rounds up what has to be: the deepest prefixes first, and of those only as many as it
-    /// takes. A rounding that a later one makes needless is taken back.
-    fn round(&self, grants: Vec<Grant>, notes: &mut Vec<Note>) -> Vec<Grant> {
-        let fits = |grants: &[Grant]| {
-            chars(&self.policy(POLICY, grants, true)) as u64 <= limit::POLICY_DOCUMENT_CHARS
+/// What the parts of a policy take, in characters.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    /// A policy without statements.
+    empty: usize,
+    /// The statement that lets a device connect.
+    connect: usize,
+    /// A statement of each right, without its resources, in the order of [`RIGHTS`].
+    statements: [usize; RIGHTS.len()],
+}
+
+/// The size of a policy that grows.
+#[derive(Clone, Copy, Debug)]
+struct Growing {
+    chars: usize,
+    statements: usize,
+    /// The right of the last statement, and how many resources it has.
+    last: Option<(Right, usize)>,
+}
+
+impl Sizes {
+    fn of(writer: &Writer<'_>) -> Sizes {
+        let empty = chars(&writer.policy(POLICY, &[], false));
+        let statement = |right: Right| {
+            let nothing = Grant {
+                right,
+                levels: Vec::new(),
+                origin: writer.connect.clone(),
+            };
+            let of_arn = arn_chars(&writer.arn(&nothing));
+            chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn
         };
+        Sizes {
+            empty,
+            connect: chars(&writer.policy(POLICY, &[], true)) - empty,
+            statements: RIGHTS.map(statement),
+        }
+    }
+
+    fn begin(&self, connects: bool) -> Growing {
+        let connect = if connects { self.connect } else { 0 };
+        Growing {
+            chars: self.empty + connect,
+            statements: usize::from(connects),
+            last: None,
+        }
+    }
+
+    /// The policy with one resource more; rights come in the order of [`RIGHTS`].
+    fn with(&self, policy: Growing, right: Right, chars: usize) -> Growing {
+        // `"`, `"` and `,` around a further resource; brackets around more than one.
+        match policy.last {
+            Some((last, resources)) if last == right => Growing {
+                chars: policy.chars + chars + 3 + if resources == 1 { 2 } else { 0 },
+                last: Some((right, resources + 1)),
+                ..policy
+            },
+            _ => {
+                let own = RIGHTS.iter().zip(self.statements);
+                let own: usize = own.filter(|it| *it.0 == right).map(|it| it.1).sum();
+                Growing {
+                    chars: policy.chars + own + chars + usize::from(policy.statements > 0),
+                    statements: policy.statements + 1,
+                    last: Some((right, 1)),
+                }
+            }
+        }
+    }
+}
+
+/// Whether the policy is within AWS's limit.
+fn is_within(chars: usize) -> bool {
+    chars as u64 <= limit::POLICY_DOCUMENT_CHARS
+}
+
+impl Writer<'_> {
+    /// Rounds up what has to be until `policies` hold it: the deepest prefixes first, and of those
+    /// only as many as it takes. A rounding that a later one makes needless is taken back.
+    fn round(&self, grants: Vec<Grant>, policies: usize, notes: &mut Vec<Note>) -> Vec<Grant> {
+        let sizes = Sizes::of(self);
+        let written: Vec<Written> = grants.iter().map(|it| self.written(it)).collect();
+        let fits = |written: &[Written]| self.packed(&sizes, written, policies).is_some();
         let mut chosen: Vec<Rounding> = Vec::new();
-        let mut rounded = grants.clone();
+        let mut rounded = written.clone();
         while !fits(&rounded) {
-            let Some(next) = self.best(&rounded) else {
-                return rounded;
+            let Some(next) = self.best(&apply(&grants, &chosen), &rounded) else {
+                break;
             };
             chosen.push(next);
-            rounded = apply(&grants, &chosen);
+            rounded = self.rounded(&written, &chosen);
         }
         let mut place = 0;
-        while place < chosen.len() {
+        while place < chosen.len() && fits(&rounded) {
             let mut fewer = chosen.clone();
             fewer.remove(place);
-            let without = apply(&grants, &fewer);
+            let without = self.rounded(&written, &fewer);
             if fits(&without) {
                 (chosen, rounded) = (fewer, without);
             } else {
@@ -133,78 +247,133 @@ impl Writer<'_> {
         for rounding in &chosen {
             notes.push(note(rounding, &grants));
         }
-        rounded
+        apply(&grants, &chosen)
+    }
+
+    fn written(&self, grant: &Grant) -> Written {
+        self.write(grant.right, in_policy(&grant.levels))
+    }
+
+    fn write(&self, right: Right, text: String) -> Written {
+        let chars = arn_chars(&self.resource(right, &text));
+        Written { right, text, chars }
+    }
+
+    /// The rights with roundings in the place of what they cover: the shortest prefix that covers a
+    /// right stands for it.
+    fn rounded(&self, written: &[Written], roundings: &[Rounding]) -> Vec<Written> {
+        let whole = roundings
+            .iter()
+            .map(|it| self.write(it.right, format!("{}*", it.text)));
+        let whole: Vec<Written> = whole.collect();
+        let covering = |one: &Written| {
+            let covering = roundings.iter().zip(&whole);
+            let covering = covering.filter(|(rounding, _)| rounding.covers_text(one));
+            let shortest = covering.min_by_key(|(rounding, _)| rounding.prefix.len());
+            shortest.map(|(_, whole)| whole)
+        };
+        let rounded = written.iter().map(|it| covering(it).unwrap_or(it).clone());
+        rounded.collect()
     }
 
     /// Of the prefixes that save anything the deepest; of those the one that saves most.
-    fn best(&self, grants: &[Grant]) -> Option<Rounding> {
-        let mut candidates: Vec<Rounding> = Vec::new();
-        for grant in grants {
+    /// `written` are the grants, one for one.
+    fn best(&self, grants: &[Grant], written: &[Written]) -> Option<Rounding> {
+        // What an earlier rounding made equal stands in the policy once.
+        let once: BTreeMap<(Right, &str), usize> = written
+            .iter()
+            .map(|it| ((it.right, it.text.as_str()), it.text.len()))
+            .collect();
+        let mut seen: BTreeSet<(Right, &str)> = BTreeSet::new();
+        let mut best: Option<(usize, usize, Rounding)> = None;
+        for (grant, text) in grants.iter().zip(written) {
             let Some(own) = identity_level(&grant.levels) else {
                 continue;
             };
             // A device's own topics of AWS are of many features: the level behind the thing's
             // name tells which.
             let first = own + if is_of_aws(&grant.levels) { 2 } else { 1 };
-            for length in first..grant.levels.len() {
-                let prefix = grant.levels.get(..length).unwrap_or(&[]).to_vec();
+            let ends = text.text.match_indices('/').enumerate();
+            for (place, (end, _)) in ends {
+                let length = place + 1;
+                let Some(prefix) = text.text.get(..=end).filter(|_| length >= first) else {
+                    continue;
+                };
                 let right = grant.right;
-                let candidate = Rounding { right, prefix };
-                if !candidates.contains(&candidate) {
-                    candidates.push(candidate);
+                if !seen.insert((right, prefix)) {
+                    continue;
+                }
+                let covered = once.range((right, prefix)..);
+                let covered = covered
+                    .take_while(|((other, text), _)| *other == right && text.starts_with(prefix));
+                let overhead = self.resource(right, "").len() + 3;
+                let before: usize = covered.map(|(_, length)| length + overhead).sum();
+                let saved = before.saturating_sub(prefix.len() + 1 + overhead);
+                let is_better = best
+                    .as_ref()
+                    .is_none_or(|it| (length, saved) > (it.0, it.1));
+                if saved > 0 && is_better {
+                    let prefix = grant.levels.get(..length).unwrap_or(&[]);
+                    best = Some((length, saved, Rounding::new(right, prefix)));
                 }
             }
         }
-        let saved = |rounding: &Rounding| {
-            let covered = grants.iter().filter(|grant| rounding.covers(grant));
-            // What an earlier rounding made equal stands in the policy once.
-            let written: BTreeSet<String> = covered.map(|grant| self.arn(grant)).collect();
-            let before: usize = written.iter().map(|arn| arn.len() + 3).sum();
-            let text = in_policy(&rounding.levels());
-            let after = self.resource(rounding.right, &text).len() + 3;
-            before.saturating_sub(after)
-        };
-        candidates
-            .into_iter()
-            .map(|rounding| (rounding.prefix.len(), saved(&rounding), rounding))
-            .filter(|(_, saved, _)| *saved > 0)
-            // The first of equals: `max_by_key` would take the last.
-            .reduce(|best, next| {
-                if (next.0, next.1) > (best.0, best.1) {
-                    next
-                } else {
-                    best
-                }
-            })
-            .map(|(_, _, rounding)| rounding)
+        best.map(|(_, _, rounding)| rounding)
     }
 
-    /// As many policies as it takes, each filled before the next is begun.
-    fn split(&self, grants: &[Grant]) -> Vec<DevicePolicy> {
-        let mut policies: Vec<DevicePolicy> = Vec::new();
-        let mut current: Vec<Grant> = Vec::new();
-        let mut number = 1;
-        let name = |number: usize| match number {
-            1 => POLICY.to_owned(),
-            number => format!("{POLICY}-{number}"),
-        };
-        let sorted = RIGHTS
-            .iter()
-            .flat_map(|right| grants.iter().filter(move |grant| grant.right == *right));
-        for grant in sorted {
-            let mut longer = current.clone();
-            longer.push(grant.clone());
-            let policy = self.policy(&name(number), &longer, number == 1);
-            if chars(&policy) as u64 > limit::POLICY_DOCUMENT_CHARS && !current.is_empty() {
-                policies.push(self.policy(&name(number), &current, number == 1));
-                number += 1;
-                current = vec![grant.clone()];
-            } else {
-                current = longer;
+    /// Which rights go into which policy: each is filled before the next is begun. `None` when that
+    /// takes more policies than these.
+    fn packed<'w>(
+        &self,
+        sizes: &Sizes,
+        written: &'w [Written],
+        most: usize,
+    ) -> Option<Packing<'w>> {
+        let mut packing = Packing::new();
+        let (mut place, mut size) = (0, sizes.begin(true));
+        let mut is_empty = true;
+        for right in RIGHTS {
+            for one in written.iter().filter(|it| it.right == right) {
+                if packing.contains_key(&(right, one.text.as_str())) {
+                    continue;
+                }
+                let mut longer = sizes.with(size, right, one.chars);
+                if !is_within(longer.chars) && !is_empty {
+                    place += 1;
+                    longer = sizes.with(sizes.begin(false), right, one.chars);
+                }
+                if place >= most || !is_within(longer.chars) {
+                    return None;
+                }
+                (size, is_empty) = (longer, false);
+                packing.insert((right, one.text.as_str()), place);
             }
         }
-        policies.push(self.policy(&name(number), &current, number == 1));
-        policies
+        Some(packing)
+    }
+
+    /// As many policies as it takes; a single one that is too long when a right fits into none.
+    fn split(&self, grants: &[Grant]) -> Vec<DevicePolicy> {
+        let sizes = Sizes::of(self);
+        let written: Vec<Written> = grants.iter().map(|it| self.written(it)).collect();
+        let packing = self.packed(&sizes, &written, usize::MAX);
+        let packing = packing.unwrap_or_default();
+        let place = |one: &Written| {
+            let place = packing.get(&(one.right, one.text.as_str()));
+            place.copied().unwrap_or(0)
+        };
+        let count = packing.values().max().map_or(1, |last| last + 1);
+        let policy = |number: usize| {
+            let name = match number {
+                0 => POLICY.to_owned(),
+                number => format!("{POLICY}-{}", number + 1),
+            };
+            let own = grants.iter().zip(&written);
+            let own = own.filter(|(_, written)| place(written) == number);
+            let own: Vec<Grant> = own.map(|(grant, _)| grant.clone()).collect();
+            self.policy(&name, &own, number == 0)
+        };
+        (0..count).map(policy).collect()
     }
 
     fn policy(&self, name: &str, grants: &[Grant], connects: bool) -> DevicePolicy {

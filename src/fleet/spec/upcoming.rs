@@ -33,7 +33,6 @@ const VALUES: &[(&str, &str)] = &[
     ("/provision/*/method", "bulk"),
     ("/provision/*/method", "jitr"),
     ("/provision/*/method", "custom-authorizer"),
-    ("/policy/budget", "split"),
 ];
 
 /// Places whose value may one day be a mapping, with what that would say.
