@@ -142,6 +142,46 @@ fn the_same_spec_gives_the_same_bytes_and_nothing_to_do() {
 }
 
 #[test]
+fn several_specs_are_generated_at_once_or_not_at_all() {
+    let out = scratch("several");
+    let (meters, thermo) = (
+        "fixtures/fleet/meters/spec.yaml",
+        "fixtures/fleet/thermo/spec.yaml",
+    );
+    // One folder for two specs.
+    let run = run_generate(Path::new(meters), &out, &[thermo]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(text(&run.stderr).contains("and so does `fixtures/fleet/meters/spec.yaml`"));
+    assert_eq!(files(&out), []);
+    let folders = |name: &str, spec: &str| {
+        let spec = fs::read_to_string(root().join(spec)).unwrap();
+        let folder = scratch(&format!("several-{name}"));
+        let moved = spec.replace("dir: out/", &format!("dir: {name}/"));
+        fs::write(folder.join("spec.yaml"), moved).unwrap();
+        folder.join("spec.yaml")
+    };
+    let thermo = folders("thermo", thermo);
+    let second = thermo.display().to_string();
+    let run = run_generate(Path::new(meters), &out, &[&second]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let (alone, other) = (scratch("alone"), scratch("other"));
+    run_generate(Path::new(meters), &alone, &[]);
+    run_generate(&thermo, &other, &[]);
+    let mut both = files(&alone);
+    both.extend(files(&other));
+    both.sort();
+    assert_eq!(files(&out), both);
+    // One that is wrong keeps the other from being written.
+    let (wrong, out) = (
+        "fixtures/fleet/refused/broken-pattern.yaml",
+        scratch("neither"),
+    );
+    let run = run_generate(Path::new(wrong), &out, &[&second]);
+    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(files(&out), []);
+}
+
+#[test]
 fn a_file_that_is_not_ours_is_kept() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");
     let out = scratch("foreign");

@@ -1,24 +1,28 @@
 //! `fleetwright generate`: writes what a fleet spec asks for.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::output::{self, Change, Prepared, Stale, State, Treatment};
 use crate::document::{Document, Syntax};
+use crate::fleet::plan::Note;
 use crate::fleet::{Error, Files, Request, Unreadable};
 use crate::generate::{self, Generated, Refusal};
 use crate::model::Date;
-use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
+use crate::source::{MAX_FILE_BYTES, Source, SourceId, Sources, Span, Text};
 
-/// Generates what a fleet spec asks for.
+/// Generates what fleet specs ask for.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The fleet spec, YAML or JSON
-    pub spec: PathBuf,
-    /// The folder that the spec's output folders are in [default: the spec's folder]
+    /// The fleet specs, YAML or JSON; with one that is wrong, nothing is written
+    #[arg(required = true)]
+    pub spec: Vec<PathBuf>,
+    /// The folder that the specs' output folders are in [default: the folder of each spec]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Generate this environment only; can be given several times
@@ -67,6 +71,16 @@ pub(super) enum Failure {
         /// Its path.
         path: String,
     },
+    /// Two specs that write into one folder.
+    #[error("`{second}` writes into `{folder}`, and so does `{first}`")]
+    OneFolder {
+        /// The folder.
+        folder: String,
+        /// A spec.
+        first: String,
+        /// Another.
+        second: String,
+    },
     /// A file cannot be written or read.
     #[error(transparent)]
     Output(#[from] output::Failure),
@@ -92,49 +106,90 @@ pub(super) enum Outcome {
 /// # Errors
 /// What keeps it from doing its work: unreadable or unwritable files.
 pub(super) fn run(args: &Args, report: &mut dyn Write) -> Result<Outcome, Failure> {
-    let shown = args.spec.display().to_string();
-    let bytes = fs::read(&args.spec).map_err(|source| Failure::Spec {
-        path: shown.clone(),
+    let mut sources = Sources::default();
+    let mut specs = Vec::new();
+    for path in &args.spec {
+        let id = sources.add(Source::new(
+            path.display().to_string(),
+            read(path)?.as_str(),
+        ));
+        specs.push((path, id));
+    }
+    // Specs know nothing of each other.
+    let answers: Vec<Result<Answer<'_>, Failure>> = specs
+        .par_iter()
+        .map(|(path, id)| answer(args, path, *id, &sources))
+        .collect();
+    let answers: Vec<Answer<'_>> = answers.into_iter().collect::<Result<_, _>>()?;
+    let say = Report {
+        format: args.format,
+        sources: &sources,
+    };
+    let errors: Vec<Error> = answers
+        .iter()
+        .filter_map(|it| it.generated.as_ref().err())
+        .flatten()
+        .cloned()
+        .collect();
+    if !errors.is_empty() {
+        say.errors(&errors, report)?;
+        return Ok(Outcome::Refused);
+    }
+    write(args, &answers, &say, report)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let shown = || path.display().to_string();
+    let bytes = fs::read(path).map_err(|source| Failure::Spec {
+        path: shown(),
         source,
     })?;
     let is_short = bytes.len() <= MAX_FILE_BYTES;
     let text = String::from_utf8(bytes).ok().filter(|_| is_short);
-    let text = text.ok_or_else(|| Failure::Text {
-        path: shown.clone(),
-    })?;
-    let mut sources = Sources::default();
-    let source = Source::new(shown, text.as_str());
-    let is_json = args.spec.extension().is_some_and(|it| it == "json");
+    text.ok_or_else(|| Failure::Text { path: shown() })
+}
+
+/// What a spec gives.
+struct Answer<'a> {
+    /// As it was called.
+    spec: &'a Path,
+    /// What its output folders are in.
+    root: PathBuf,
+    generated: Result<Generated, Vec<Error>>,
+}
+
+fn answer<'a>(
+    args: &Args,
+    path: &'a Path,
+    id: SourceId,
+    sources: &Sources,
+) -> Result<Answer<'a>, Failure> {
+    let is_json = path.extension().is_some_and(|it| it == "json");
     let syntax = if is_json { Syntax::Json } else { Syntax::Yaml };
-    let id = sources.add(source);
-    // INVARIANT: the source was just added.
-    let parsed = sources.get(id).map(|source| Text::of_source(id, source));
-    let Some(text) = parsed else {
-        return Ok(Outcome::Refused);
-    };
-    let document = Document::parse(&text, syntax);
-    let folder = args.spec.parent().unwrap_or(Path::new("")).to_path_buf();
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let files = Folder(folder.clone());
     let request = Request {
         files: &files,
         today: args.today,
         environments: &args.environment,
     };
-    let say = Report {
-        format: args.format,
-        sources: &sources,
+    // INVARIANT: the source was added by who asks.
+    let text = sources.get(id).map(|source| Text::of_source(id, source));
+    let document = text.map(|text| Document::parse(&text, syntax));
+    let generated = match document {
+        Some(document) => generate::generate(&document, sources, &request),
+        None => Err(Refusal::Spec(Vec::new())),
     };
-    match generate::generate(&document, &sources, &request) {
-        Ok(generated) => {
-            let root = args.out.clone().unwrap_or(folder);
-            write(args, &root, &generated, &say, report)
-        }
-        Err(Refusal::Spec(errors)) => {
-            say.errors(&errors, report)?;
-            Ok(Outcome::Refused)
-        }
-        Err(Refusal::Defect(defect)) => Err(Failure::Defect(defect)),
-    }
+    let generated = match generated {
+        Ok(generated) => Ok(generated),
+        Err(Refusal::Spec(errors)) => Err(errors),
+        Err(Refusal::Defect(defect)) => return Err(Failure::Defect(defect)),
+    };
+    Ok(Answer {
+        spec: path,
+        root: args.out.clone().unwrap_or(folder),
+        generated,
+    })
 }
 
 /// Files beside the spec.
@@ -151,8 +206,7 @@ impl Files for Folder {
 
 fn write(
     args: &Args,
-    root: &Path,
-    generated: &Generated,
+    answers: &[Answer<'_>],
     say: &Report<'_>,
     report: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
@@ -163,8 +217,25 @@ fn write(
         (true, true) => Stale::Pruned,
     };
     let force = args.force;
-    for output in &generated.outputs {
-        prepared.push(output::prepare(root, output, Treatment { force, stale })?);
+    let mut folders: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for answer in answers {
+        let Ok(generated) = &answer.generated else {
+            continue;
+        };
+        notes.extend(&generated.notes);
+        for output in &generated.outputs {
+            let folder = answer.root.join(&output.folder);
+            if let Some(first) = folders.insert(folder.clone(), answer.spec) {
+                return Err(Failure::OneFolder {
+                    folder: folder.display().to_string(),
+                    first: first.display().to_string(),
+                    second: answer.spec.display().to_string(),
+                });
+            }
+            let treatment = Treatment { force, stale };
+            prepared.push(output::prepare(&answer.root, output, treatment)?);
+        }
     }
     let changes: Vec<&Change> = prepared.iter().flat_map(Prepared::changes).collect();
     let is_blocked = changes.iter().any(|it| it.state.is_blocked());
@@ -172,7 +243,7 @@ fn write(
     if !args.check && !is_blocked {
         output::commit(&prepared)?;
     }
-    say.written(generated, &changes, args.check, report)?;
+    say.written(&notes, &changes, args.check, report)?;
     if is_blocked || (args.check && is_changed) {
         Ok(Outcome::Refused)
     } else {
@@ -225,14 +296,14 @@ impl Report<'_> {
 
     fn written(
         &self,
-        generated: &Generated,
+        notes: &[&Note],
         changes: &[&Change],
         is_check: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match self.format {
             Format::Text => {
-                for note in &generated.notes {
+                for note in notes {
                     writeln!(out, "{}: note: {}", self.place(note.span), note.kind)?;
                 }
                 let is_blocked = changes.iter().any(|it| it.state.is_blocked());
@@ -258,7 +329,7 @@ impl Report<'_> {
                 }
             }
             Format::Json => {
-                let notes = generated.notes.iter().map(|note| {
+                let notes = notes.iter().map(|note| {
                     let mut value = self.json_place(note.span);
                     put(&mut value, "message", json!(note.kind.to_string()));
                     value
