@@ -13,6 +13,7 @@ mod provenance;
 mod provisioning;
 mod quota;
 mod spelling;
+mod stack;
 mod table;
 mod topic;
 mod variable;
@@ -38,6 +39,9 @@ pub use provisioning::{
 };
 pub use quota::{Quota, quota, quotas};
 pub use spelling::closest_action;
+pub use stack::{
+    Metric, MetricKind, Retention, TagForm, Tagging, metric, retention_days, tag_form,
+};
 pub use table::limit;
 pub use topic::{ClientOperation, ReservedTopic, TopicFamily, reserved_topic, reserved_topics};
 pub use variable::{

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::artifact::StackResource;
 use crate::artifact::terraform::Module;
 use crate::model::{Expression, ExpressionKind, Reference, Scope};
+use crate::source::Spanned;
 
 mod compare;
 mod kind;
@@ -119,9 +120,9 @@ impl<'r> Reader<'r> {
             return None;
         }
         let kind = Kind::of(self.language, &resource.kind.value);
-        let rows = kind.rows();
+        let rows: Vec<&Row> = kind.rows().iter().chain([&kind::TAGS]).collect();
         let mut settings: BTreeMap<Box<str>, Setting> = BTreeMap::new();
-        for row in rows {
+        for row in &rows {
             if let Some(written) = find(resource, row.path(self.language)) {
                 settings.insert(row.setting.into(), self.setting(written, row));
             }
@@ -130,13 +131,11 @@ impl<'r> Reader<'r> {
             self.inline_policies(resource, &mut settings);
         }
         for (property, value) in &resource.properties {
-            let is_known = rows
-                .iter()
-                .any(|row| row.path(self.language).first() == Some(&&*property.value))
-                || kind::is_about_deployment(self.language, &property.value)
+            let is_elsewhere = kind::is_about_deployment(self.language, &property.value)
                 || (kind == Kind::Role && *property.value == *INLINE_POLICIES);
-            if !is_known {
-                settings.insert(property.value.clone(), self.plain(value));
+            if !is_elsewhere {
+                let path = [&*property.value];
+                self.unknown(&rows, &path, value, &mut settings);
             }
         }
         let name = self.name(resource, &kind);
@@ -145,6 +144,38 @@ impl<'r> Reader<'r> {
             name,
             settings,
         })
+    }
+
+    /// What stands at no place that a row knows, also beside one inside of a mapping. Recursion ends with
+    /// the rows.
+    fn unknown(
+        &self,
+        rows: &[&Row],
+        path: &[&str],
+        value: &Expression,
+        settings: &mut BTreeMap<Box<str>, Setting>,
+    ) {
+        let mut places = rows.iter().map(|row| row.path(self.language));
+        if places.any(|place| place == path) {
+            return;
+        }
+        let mut places = rows.iter().map(|row| row.path(self.language));
+        if places.any(|place| place.starts_with(path))
+            && let Some(entries) = entries(value)
+        {
+            for (name, value) in entries {
+                let inner: Vec<&str> = path.iter().copied().chain([&*name.value]).collect();
+                self.unknown(rows, &inner, value, settings);
+            }
+            return;
+        }
+        let path = path.join(".");
+        if !self
+            .value(value)
+            .is_some_and(|it| kind::is_implied(&path, &it))
+        {
+            settings.insert(path.into(), self.plain(value));
+        }
     }
 
     /// What AWS knows a resource by, or its logical name where that is open. It follows no link, so
@@ -227,6 +258,11 @@ impl<'r> Reader<'r> {
                 other => other,
             },
             Form::Document => self.document(written),
+            Form::Pairs(name) => match self.value(written) {
+                Some(Value::Array(items)) => pairs(&items, name).unwrap_or(Setting::Open),
+                Some(other) => Setting::Value(other),
+                None => Setting::Open,
+            },
         }
     }
 
@@ -322,6 +358,20 @@ impl Scope for Reader<'_> {
     }
 }
 
+/// A list of names and values as a mapping; `None` for another list, or one where names repeat.
+fn pairs(items: &[Value], name: &str) -> Option<Setting> {
+    let mut entries = serde_json::Map::new();
+    for item in items {
+        let item = item.as_object().filter(|it| it.len() == 2)?;
+        let name = item.get(name)?.as_str()?;
+        let value = item.get("Value")?;
+        if entries.insert(name.to_owned(), value.clone()).is_some() {
+            return None;
+        }
+    }
+    Some(Setting::Value(Value::Object(entries)))
+}
+
 /// The property of a role that its policies stand in.
 const INLINE_POLICIES: &str = "Policies";
 
@@ -333,14 +383,25 @@ fn find<'e>(resource: &'e StackResource, path: &[&str]) -> Option<&'e Expression
 }
 
 fn entry<'e>(value: &'e Expression, key: &str) -> Option<&'e Expression> {
+    let mut entries = entries(value)?.iter();
+    let found = entries.find(|(name, _)| *name.value == *key);
+    found.map(|(_, value)| value)
+}
+
+/// Names and values.
+type Entries = [(Spanned<Box<str>>, Expression)];
+
+/// The entries of a mapping, or of the only one of a list: `KeySchema` is a list of one.
+fn entries(value: &Expression) -> Option<&Entries> {
     match &value.kind {
-        ExpressionKind::Map(entries) => entries
-            .iter()
-            .find(|(name, _)| *name.value == *key)
-            .map(|(_, value)| value),
-        // `KeySchema` is a list of one.
+        ExpressionKind::Map(entries) => Some(entries),
         ExpressionKind::List(items) => match &**items {
-            [item] if matches!(item.kind, ExpressionKind::Map(_)) => entry(item, key),
+            [
+                Expression {
+                    kind: ExpressionKind::Map(entries),
+                    ..
+                },
+            ] => Some(entries),
             _ => None,
         },
         _ => None,

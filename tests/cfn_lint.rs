@@ -10,12 +10,14 @@ use external::skip;
 
 mod external;
 
-const STACKS: [&str; 5] = [
+const STACKS: [&str; 7] = [
     "meters/expected/out/cfn/dev/eu-west-1/stack.yaml",
     "meters/expected/out/cfn/prod/eu-west-1/stack.yaml",
     "thermo/expected/out/cfn/dev/us-east-1/stack.yaml",
     "thermo/expected/out/cfn/prod/eu-west-1/stack.yaml",
     "thermo/expected/out/cfn/prod/us-east-1/stack.yaml",
+    "furniture/expected/out/cfn/dev/eu-west-1/stack.yaml",
+    "furniture/expected/out/cfn/prod/eu-west-1/stack.yaml",
 ];
 
 /// The stacks that tests/fleet.rs holds fresh.

@@ -47,6 +47,8 @@ impl Characters {
 /// What a name or value is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameKind {
+    /// Name of an alarm of CloudWatch.
+    Alarm,
     /// Name of an attribute of a thing.
     AttributeName,
     /// Value of an attribute of a thing.
@@ -69,20 +71,34 @@ pub enum NameKind {
     HookPayloadVersion,
     /// Id of a job.
     Job,
+    /// Alias of a key of KMS, behind `alias/`.
+    KeyAlias,
     /// Name of a software package.
     Package,
     /// Name of an AWS IoT policy.
     Policy,
     /// Name of a provisioning template.
     ProvisioningTemplate,
+    /// Name of a queue of SQS.
+    Queue,
+    /// Name of a role of IAM.
+    Role,
     /// Name of a role alias.
     RoleAlias,
+    /// Path of a role of IAM.
+    RolePath,
+    /// Name of a schedule of EventBridge.
+    Schedule,
     /// Name of a named shadow.
     Shadow,
     /// Id of a stream.
     Stream,
     /// Name of a table of DynamoDB.
     Table,
+    /// Name of a tag.
+    TagKey,
+    /// Value of a tag.
+    TagValue,
     /// Name of a thing.
     Thing,
     /// Name of a thing group.

@@ -9,5 +9,6 @@ pub(super) mod names;
 pub(super) mod provisioning;
 pub(super) mod quotas;
 pub(super) mod resources;
+pub(super) mod stack;
 pub(super) mod topics;
 pub(super) mod variables;

@@ -1,17 +1,18 @@
 //! From plans to trees. Emitters decide nothing and format no text.
 
 use crate::document::print::Value;
-use crate::fleet::plan::{Exemption, Origin, Resource, Table};
+use crate::fleet::plan::{Exemption, Furniture, Origin, Resource, Table};
 use crate::source::Span;
 
 mod cloudformation;
+mod furniture;
 mod iam;
 mod iot;
 mod readme;
 mod terraform;
 
 pub use cloudformation::stack;
-pub use iam::{role_document, trust_document};
+pub use iam::{key_document, role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
 pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
@@ -51,10 +52,17 @@ pub fn settings(table: &Table) -> Value {
 }
 
 /// Comments that tell checkov what is meant to be as it is.
-fn skipped(exemptions: &[Exemption]) -> String {
+/// What the furniture meets is not left out.
+fn skipped(exemptions: &[Exemption], furniture: &Furniture) -> Option<String> {
     let line = |it: &Exemption| format!("checkov:skip={}:{}", it.check, it.reason);
-    let lines: Vec<String> = exemptions.iter().map(line).collect();
-    lines.join("\n")
+    let exemptions = exemptions.iter().filter(|it| !furniture.meets(it.check));
+    let lines: Vec<String> = exemptions.map(line).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// The value with a comment, if there is one.
+fn commented(value: Value, comment: Option<String>) -> Value {
+    Value { comment, ..value }
 }
 
 /// What in the spec asked for something: `topics.reading (fleet.yaml:22)`.

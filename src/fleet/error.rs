@@ -10,6 +10,9 @@ use super::language::InvalidPattern;
 use super::subject::SubjectField;
 
 mod help;
+mod stack;
+
+pub use stack::StackFault;
 
 /// Something wrong with a spec, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +126,10 @@ pub enum ErrorKind {
     /// A value that cannot be read.
     #[error("{0}")]
     Decode(DecodeErrorKind),
+
+    /// Something about the furniture of stacks.
+    #[error("{0}")]
+    Stack(StackFault),
 
     /// A pattern that is no regular language.
     #[error("the pattern can't be used: {0}")]

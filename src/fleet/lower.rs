@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::authority::Files;
 use super::language::Difference;
-use super::plan::{Apart, Deployment, Note, Plan, Separation, ThingGroup, ThingType, Way};
+use super::plan::{Apart, Deployment, Naming, Note, Plan, Separation, ThingGroup, ThingType, Way};
 use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Outputs, Spec};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
@@ -21,6 +21,7 @@ mod identity;
 mod method;
 mod names;
 mod registration;
+mod stack;
 
 use identity::Identity;
 use method::Entry;
@@ -167,13 +168,21 @@ impl Lowering<'_> {
                 self.errors.push(Error::new(kind, region.span));
                 continue;
             }
-            let deployment = Deployment {
+            let mut deployment = Deployment {
+                naming: Naming::usual(&spec.fleet.value, &environment.name.value),
+                role_path: "/".into(),
                 fleet: spec.fleet.value.clone(),
                 environment: environment.name.value.clone(),
                 region: region.value.clone(),
                 account: account.clone(),
                 partition: known.partition.into(),
             };
+            if let Some(naming) = stack::naming(&spec.stack, &deployment, &mut self.errors) {
+                deployment.naming = naming;
+            }
+            if let Some(path) = stack::role_path(&spec.stack, &deployment, &mut self.errors) {
+                deployment.role_path = path;
+            }
             let whole = Whole {
                 spec,
                 entries: &entries,
@@ -253,9 +262,20 @@ impl Lowering<'_> {
             };
             registrations.extend(registration::of(&context, entry, errors, &mut self.notes));
         }
+        let furniture = stack::furniture(&spec.stack, &deployment, errors);
+        let alarms = stack::furnish(
+            &spec.stack,
+            &furniture,
+            &deployment,
+            &mut registrations,
+            self.request,
+            errors,
+            &mut self.notes,
+        );
         self.plans.push(Plan {
             deployment,
             deletion,
+            furniture,
             apart: whole.apart.to_vec(),
             unique: identity.unique_keys(),
             plain: binding::plain_keys(spec, identity, whole.entries),
@@ -264,6 +284,7 @@ impl Lowering<'_> {
             groups,
             policies,
             registrations,
+            alarms,
         });
     }
 

@@ -10,6 +10,13 @@ use crate::model::{Date, Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
 
+mod furniture;
+
+pub use furniture::{
+    Alarm, Alarms, DataKey, DeadLetters, Furniture, KeyPrincipal, KeyStatement, MetricFilter,
+    Naming, OwnKey, Reminder,
+};
+
 /// Where a deployment lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deployment {
@@ -23,17 +30,32 @@ pub struct Deployment {
     pub account: Box<str>,
     /// e.g. `aws`
     pub partition: Box<str>,
+    /// How names are made.
+    pub naming: Naming,
+    /// The path of roles, e.g. `/`.
+    pub role_path: Box<str>,
 }
 
 impl Deployment {
-    /// The name of a resource: fleet, environment, and its own name.
+    /// The name of a resource: what the spec puts around its own name.
     pub fn name(&self, resource: &str) -> String {
-        format!("{}-{}-{resource}", self.fleet, self.environment)
+        self.naming.name(resource)
     }
 
-    /// A resource's name without fleet and environment.
+    /// A resource's own name.
     pub fn own_name<'n>(&self, name: &'n str) -> &'n str {
-        name.strip_prefix(&*self.name("")).unwrap_or(name)
+        self.naming.own_name(name)
+    }
+
+    /// The ARN of a role of the deployment.
+    pub fn role_arn(&self, name: &str) -> String {
+        let Deployment {
+            partition,
+            account,
+            role_path,
+            ..
+        } = self;
+        format!("arn:{partition}:iam::{account}:role{role_path}{name}")
     }
 
     /// The account and Region, for questions to the engine.
@@ -71,6 +93,8 @@ pub struct Plan {
     pub deployment: Deployment,
     /// Whether deleting the stack deletes what devices depend on.
     pub deletion: Deletion,
+    /// What every resource of a kind has.
+    pub furniture: Furniture,
     /// What the spec says is kept apart.
     pub apart: Vec<Separation>,
     /// The variables whose values no two devices share, beside the thing's name.
@@ -88,6 +112,8 @@ pub struct Plan {
     pub policies: Vec<DevicePolicy>,
     /// The ways in which devices get registered.
     pub registrations: Vec<Registration>,
+    /// Who is told when something goes wrong.
+    pub alarms: Option<Alarms>,
 }
 
 impl Plan {
@@ -98,6 +124,14 @@ impl Plan {
             Way::Claim(claim) => Some(&claim.policy),
         });
         self.policies.iter().chain(claims)
+    }
+
+    /// The functions that are deployed.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.registrations.iter().filter_map(|it| match &it.way {
+            Way::Jitp(_) => None,
+            Way::Claim(claim) => claim.hook.function.as_ref(),
+        })
     }
 }
 
@@ -418,6 +452,8 @@ pub enum Taker {
     Iot,
     /// Lambda, to run a function.
     Lambda,
+    /// EventBridge, to send a message on a day.
+    Scheduler,
 }
 
 /// A statement of a role.
@@ -480,6 +516,12 @@ pub enum NoteKind {
         "AWS IoT makes the private key and sends it to the device: whoever listens or logs has it; `from: csr` keeps it in the device"
     )]
     KeysFromCloud,
+    /// A reminder whose day is over.
+    #[error("the reminder of the CA's end would have come on {day}: generate again with a new CA")]
+    ReminderOver {
+        /// The day.
+        day: Date,
+    },
     /// A function whose runtime is no longer kept up.
     #[error("the hook runs on {runtime}, which AWS keeps up until {until}")]
     RuntimeEnds {

@@ -14,6 +14,7 @@ mod intent;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
+mod stack;
 mod upcoming;
 
 pub use assertion::{Asserted, AssertionSpec, DeviceSelector};
@@ -25,6 +26,7 @@ pub use intent::{Direction, Features, ShadowName, TopicIntent};
 pub use read::{EnvironmentSpec, Spec, read};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+pub use stack::{AlarmsSpec, FunctionsSpec, IamSpec, LogsSpec, StackSpec};
 
 /// A name as written, with its place.
 pub type Name = Spanned<Box<str>>;
@@ -62,6 +64,9 @@ pub struct FleetSpec {
     /// How device policies are written.
     #[serde(default)]
     pub policy: PolicySpec,
+    /// What stacks have besides.
+    #[serde(default)]
+    pub stack: StackSpec,
     /// The AWS accounts, by name.
     #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1)))]
     pub accounts: Ordered<Name, Account>,

@@ -12,6 +12,8 @@ use crate::fleet::spec::Deletion;
 use crate::model;
 use crate::project::{Kind, Project, Resource, Setting, role_policy};
 
+mod furniture;
+
 /// The resources of a plan.
 pub(super) fn project(plan: &Plan) -> Project {
     let thing_type = &plan.thing_type;
@@ -41,6 +43,8 @@ pub(super) fn project(plan: &Plan) -> Project {
     for registration in &plan.registrations {
         resources.extend(registered(plan, registration));
     }
+    resources.extend(furniture::resources(plan));
+    furniture::furnish(&mut resources, plan);
     Project::new(resources)
 }
 
@@ -133,6 +137,7 @@ fn deployed(plan: &Plan, function: &Function) -> Vec<Resource> {
             value("name", table.name.as_str()),
             value("billing", "PAY_PER_REQUEST"),
             value("key", &*table.key),
+            value("attribute", &*table.key),
             value("type of the key", "S"),
             value("encryption", true),
             value("recovery", true),

@@ -139,6 +139,59 @@ pub mod hook {
     pub const INVOKE_FUNCTION: &str = "lambda:InvokeFunction";
 }
 
+/// What the furniture of a stack takes: keys, queues, topics of notifications.
+pub mod furniture {
+    /// Reads what a key protects.
+    pub const DECRYPT: &str = "kms:Decrypt";
+    /// Makes a key for data, which the key protects.
+    pub const GENERATE_DATA_KEY: &str = "kms:GenerateDataKey";
+    /// Puts a message into a queue.
+    pub const SEND_MESSAGE: &str = "sqs:SendMessage";
+    /// Sends a message to a topic of notifications.
+    pub const PUBLISH_NOTIFICATION: &str = "sns:Publish";
+
+    /// Manages a key, and uses it for nothing.
+    pub const MANAGE_KEY: &[&str] = &[
+        "kms:CancelKeyDeletion",
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:DescribeKey",
+        "kms:DisableKey",
+        "kms:DisableKeyRotation",
+        "kms:EnableKey",
+        "kms:EnableKeyRotation",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListGrants",
+        "kms:ListKeyPolicies",
+        "kms:ListResourceTags",
+        "kms:PutKeyPolicy",
+        "kms:RevokeGrant",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+    ];
+    /// Uses a key by way of a service that keeps data.
+    pub const USE_KEY_BY_SERVICE: &[&str] = &[
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+    ];
+    /// Uses a key for logs.
+    pub const USE_KEY_FOR_LOGS: &[&str] = &[
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+    ];
+}
+
 /// The service of an action: what stands before the first colon.
 pub fn service_of(action: &str) -> &str {
     action.split_once(':').map_or("", |(service, _)| service)

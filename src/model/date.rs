@@ -42,6 +42,14 @@ impl Date {
         }
     }
 
+    /// The day that many days before.
+    #[must_use]
+    pub fn before_days(self, days: u32) -> Date {
+        Date {
+            days: self.days - i64::from(days),
+        }
+    }
+
     /// <https://howardhinnant.github.io/date_algorithms.html>, `days_from_civil`.
     fn of(year: i64, month: i64, day: i64) -> Date {
         let year = if month <= 2 { year - 1 } else { year };
@@ -98,5 +106,6 @@ mod tests {
         let date = Date::of_timestamp(1_795_478_400);
         assert_eq!(date.to_string(), "2026-11-24");
         assert_eq!(date.after_days(38).to_string(), "2027-01-01");
+        assert_eq!(date.before_days(24).to_string(), "2026-10-31");
     }
 }

@@ -5,6 +5,10 @@
 
 use std::fmt;
 
+mod furniture;
+
+pub(super) use furniture::TAGS;
+
 /// A kind of resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -28,6 +32,18 @@ pub enum Kind {
     Log,
     /// A table of DynamoDB.
     Table,
+    /// A key of KMS.
+    Key,
+    /// The alias of a key.
+    KeyAlias,
+    /// A queue of SQS.
+    Queue,
+    /// An alarm of CloudWatch.
+    Alarm,
+    /// What makes a metric of a log.
+    MetricFilter,
+    /// A schedule of EventBridge.
+    Schedule,
     /// Anything else, by its type.
     Other(Box<str>),
 }
@@ -45,6 +61,12 @@ impl fmt::Display for Kind {
             Kind::Permission => "permission",
             Kind::Log => "log",
             Kind::Table => "table",
+            Kind::Key => "key",
+            Kind::KeyAlias => "alias of a key",
+            Kind::Queue => "queue",
+            Kind::Alarm => "alarm",
+            Kind::MetricFilter => "metric filter",
+            Kind::Schedule => "schedule",
             Kind::Other(kind) => kind,
         })
     }
@@ -80,6 +102,8 @@ pub(super) enum Form {
     Flag(&'static str),
     /// JSON, as an object or in a string.
     Document,
+    /// Names and values: a mapping, or a list of mappings with this key for the name, and `Value`.
+    Pairs(&'static str),
 }
 
 impl Row {
@@ -137,6 +161,24 @@ const TYPES: &[(Kind, &str, &str)] = &[
     ),
     (Kind::Log, "AWS::Logs::LogGroup", "aws_cloudwatch_log_group"),
     (Kind::Table, "AWS::DynamoDB::Table", "aws_dynamodb_table"),
+    (Kind::Key, "AWS::KMS::Key", "aws_kms_key"),
+    (Kind::KeyAlias, "AWS::KMS::Alias", "aws_kms_alias"),
+    (Kind::Queue, "AWS::SQS::Queue", "aws_sqs_queue"),
+    (
+        Kind::Alarm,
+        "AWS::CloudWatch::Alarm",
+        "aws_cloudwatch_metric_alarm",
+    ),
+    (
+        Kind::MetricFilter,
+        "AWS::Logs::MetricFilter",
+        "aws_cloudwatch_log_metric_filter",
+    ),
+    (
+        Kind::Schedule,
+        "AWS::Scheduler::Schedule",
+        "aws_scheduler_schedule",
+    ),
 ];
 
 impl Kind {
@@ -150,14 +192,27 @@ impl Kind {
         known.map_or_else(|| Kind::Other(name.into()), |(kind, _, _)| kind.clone())
     }
 
+    /// Its type in CloudFormation.
+    pub fn in_cloudformation(&self) -> Option<&'static str> {
+        let known = TYPES.iter().find(|(kind, _, _)| kind == self);
+        known.map(|(_, cloudformation, _)| *cloudformation)
+    }
+
     /// The setting that AWS knows a resource by.
     pub(super) fn name_setting(&self) -> &'static str {
         match self {
             Kind::CaCertificate => "certificate",
             Kind::Permission => "source",
+            // It has an id that AWS makes up.
+            Kind::Key => "description",
             Kind::Function
             | Kind::Log
             | Kind::Table
+            | Kind::KeyAlias
+            | Kind::Queue
+            | Kind::Alarm
+            | Kind::MetricFilter
+            | Kind::Schedule
             | Kind::ThingType
             | Kind::ThingGroup
             | Kind::Policy
@@ -180,6 +235,12 @@ impl Kind {
             | Kind::ThingGroup
             | Kind::CaCertificate
             | Kind::Permission
+            | Kind::Key
+            | Kind::KeyAlias
+            | Kind::Queue
+            | Kind::Alarm
+            | Kind::MetricFilter
+            | Kind::Schedule
             | Kind::Other(_) => false,
         }
     }
@@ -220,6 +281,13 @@ impl Kind {
                             &["AssumeRolePolicyDocument"],
                             &["assume_role_policy"],
                             Form::Document,
+                        ),
+                        row("path", &["Path"], &["path"], Form::Plain),
+                        row(
+                            "boundary",
+                            &["PermissionsBoundary"],
+                            &["permissions_boundary"],
+                            Form::Plain,
                         ),
                     ]
                 }
@@ -292,6 +360,12 @@ impl Kind {
             Kind::Permission => PERMISSION,
             Kind::Log => LOG,
             Kind::Table => TABLE,
+            Kind::Key => furniture::KEY,
+            Kind::KeyAlias => furniture::KEY_ALIAS,
+            Kind::Queue => furniture::QUEUE,
+            Kind::Alarm => furniture::ALARM,
+            Kind::MetricFilter => furniture::METRIC_FILTER,
+            Kind::Schedule => furniture::SCHEDULE,
             Kind::Other(_) => &[],
         }
     }
@@ -305,6 +379,19 @@ const FUNCTION: &[Row] = &[
     row("timeout", &["Timeout"], &["timeout"], Form::Plain),
     row("memory", &["MemorySize"], &["memory_size"], Form::Plain),
     row("role", &["Role"], &["role"], Form::Plain),
+    row(
+        "concurrency",
+        &["ReservedConcurrentExecutions"],
+        &["reserved_concurrent_executions"],
+        Form::Plain,
+    ),
+    row("own key", &["KmsKeyArn"], &["kms_key_arn"], Form::Plain),
+    row(
+        "dead letters",
+        &["DeadLetterConfig", "TargetArn"],
+        &["dead_letter_config", "target_arn"],
+        Form::Plain,
+    ),
     row(
         "settings",
         &["Environment", "Variables", "SETTINGS"],
@@ -339,6 +426,7 @@ const LOG: &[Row] = &[
         &["retention_in_days"],
         Form::Plain,
     ),
+    row("own key", &["KmsKeyId"], &["kms_key_id"], Form::Plain),
 ];
 
 const TABLE: &[Row] = &[
@@ -351,6 +439,12 @@ const TABLE: &[Row] = &[
         Form::Plain,
     ),
     row(
+        "attribute",
+        &["AttributeDefinitions", "AttributeName"],
+        &["attribute", "name"],
+        Form::Plain,
+    ),
+    row(
         "type of the key",
         &["AttributeDefinitions", "AttributeType"],
         &["attribute", "type"],
@@ -360,6 +454,12 @@ const TABLE: &[Row] = &[
         "encryption",
         &["SSESpecification", "SSEEnabled"],
         &["server_side_encryption", "enabled"],
+        Form::Plain,
+    ),
+    row(
+        "own key",
+        &["SSESpecification", "KMSMasterKeyId"],
+        &["server_side_encryption", "kms_key_arn"],
         Form::Plain,
     ),
     row(
@@ -378,6 +478,14 @@ const TABLE: &[Row] = &[
         Form::Plain,
     ),
 ];
+
+/// Whether a setting of CloudFormation is what Terraform does without being told.
+pub(super) fn is_implied(path: &str, value: &serde_json::Value) -> bool {
+    matches!(
+        (path, value.as_str()),
+        ("KeySchema.KeyType", Some("HASH")) | ("SSESpecification.SSEType", Some("KMS"))
+    )
+}
 
 /// Whether a property says how to deploy, and nothing of what is deployed; or is the source of a
 /// function, which the languages bring in different ways.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::entry::{
     Actions, Conditions, KeyType, Name, Names, Protocol, Provisioning, Quota, Quotas, Resources,
-    Scope, Supplied, Topics, Usage, ValueRules, Variables,
+    Scope, Stack, Supplied, Topics, Usage, ValueRules, Variables,
 };
 use crate::read;
 
@@ -26,6 +26,7 @@ pub(crate) fn tables() -> Vec<(&'static str, String)> {
         ),
         ("quotas.rs", quotas_table(&read("quotas.yaml"))),
         ("resources.rs", resources_table(&read("resources.yaml"))),
+        ("stack.rs", stack_table(&read("stack.yaml"))),
         ("topics.rs", topics_table(&read("topics.yaml"))),
         ("variables.rs", variables_table(&variables)),
     ]
@@ -584,6 +585,48 @@ fn resources_table(facts: &Resources) -> String {
         "Region",
         regions,
     );
+    text
+}
+
+fn stack_table(facts: &Stack) -> String {
+    let mut tags = Vec::new();
+    for row in &facts.tags {
+        let text = format!(
+            "Tagging {{ resource: {:?}, form: TagForm::{:?}, provenance: {} }}",
+            row.resource,
+            row.form,
+            row.provenance(),
+        );
+        tags.push((row.resource.clone(), text));
+    }
+    let mut metrics = Vec::new();
+    for row in &facts.metrics {
+        let text = format!(
+            "Metric {{ kind: MetricKind::{:?}, namespace: {:?}, name: {:?}, dimension: {:?}, \
+             provenance: {} }}",
+            row.metric,
+            row.namespace,
+            row.name,
+            row.dimension,
+            row.provenance(),
+        );
+        metrics.push((format!("{:?}", row.metric), text));
+    }
+    let imports = "use crate::facts::provenance::{Basis, source};\n\
+                   use crate::facts::stack::{Metric, MetricKind, Retention, TagForm, Tagging};\n";
+    let mut text = header("stack.yaml", imports);
+    let doc = "How types take tags, sorted by name.";
+    table(&mut text, doc, "TAGS", "Tagging", tags);
+    let doc = "Metrics, sorted by kind.";
+    table(&mut text, doc, "METRICS", "Metric", metrics);
+    writeln!(
+        text,
+        "\n/// For how many days logs are kept.\n#[rustfmt::skip]\n\
+         pub(crate) static RETENTION: Retention = Retention {{ days: &{:?}, provenance: {} }};",
+        facts.retention.days,
+        facts.retention.provenance(),
+    )
+    .unwrap();
     text
 }
 

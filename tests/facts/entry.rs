@@ -169,6 +169,19 @@ entries! {
         feature: ProviderFeatureKind,
         since: String,
     }
+    struct Tagging {
+        resource: String,
+        form: TagForm,
+    }
+    struct Retention {
+        days: Vec<u32>,
+    }
+    struct Metric {
+        metric: MetricKind,
+        namespace: String,
+        name: String,
+        dimension: Option<String>,
+    }
     struct Region {
         region: String,
         partition: String,
@@ -198,10 +211,13 @@ words! {
     }
     enum Operation { Publish, Subscribe, Receive, }
     enum NameKind {
-        AttributeName, AttributeValue, Authorizer, BillingGroup, CertificateProvider, Command,
-        CustomAuthorizerPrincipal, DomainConfiguration, Function, HookPayloadVersion, Job, Package, Policy,
-        ProvisioningTemplate, RoleAlias, Shadow, Stream, Table, Thing, ThingGroup, ThingType, TopicRule,
+        Alarm, AttributeName, AttributeValue, Authorizer, BillingGroup, CertificateProvider, Command,
+        CustomAuthorizerPrincipal, DomainConfiguration, Function, HookPayloadVersion, Job, KeyAlias, Package, Policy,
+        ProvisioningTemplate, Queue, Role, RoleAlias, RolePath, Schedule, Shadow, Stream, Table, TagKey,
+        TagValue, Thing, ThingGroup, ThingType, TopicRule,
     }
+    enum TagForm { List, Map, None, }
+    enum MetricKind { RegistrationFailed, JitpFailed, FunctionErrors, FunctionDuration, FunctionThrottles, }
     enum Dialect { Bulk, Jitp, Fleet, }
     enum CertificateResource { Optional, Required, }
     enum DocumentForm { Text, Object, }
@@ -305,6 +321,14 @@ pub(crate) struct Resources {
     pub(crate) carriers: Vec<Carrier>,
     pub(crate) provider_features: Vec<ProviderFeature>,
     pub(crate) regions: Vec<Region>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stack {
+    pub(crate) tags: Vec<Tagging>,
+    pub(crate) retention: Retention,
+    pub(crate) metrics: Vec<Metric>,
 }
 
 fn yes() -> bool {

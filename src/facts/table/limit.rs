@@ -368,6 +368,11 @@ pub const SUBSCRIPTIONS_PER_ACCOUNT: u64 = 500000;
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const SUBSCRIPTIONS_PER_CONNECTION: u64 = 50;
 
+/// `tags_per_resource`, in tags.
+///
+/// Source: <https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html>
+pub const TAGS_PER_RESOURCE: u64 = 50;
+
 /// `thing_attributes_bytes`, in bytes; 47 KB per thing, names and values together; 1 KB is taken as 1,024 bytes.
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>

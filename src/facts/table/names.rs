@@ -4,6 +4,9 @@ use crate::facts::name::{Characters, NameKind, NameLimit};
 use crate::facts::provenance::{Basis, source};
 
 #[rustfmt::skip]
+static ALARM: NameLimit = NameLimit { kind: NameKind::Alarm, pattern: "[a-zA-Z0-9 _.:/=+@-]{1,255}", characters: Characters::of(&[(' ', ' '), ('+', '+'), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 255, provenance: source("https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html", "2026-11-24", Basis::Documented, Some("all but control characters is allowed; what has to be quoted is left out here"), None) };
+
+#[rustfmt::skip]
 static ATTRIBUTE_NAME: NameLimit = NameLimit { kind: NameKind::AttributeName, pattern: "[a-zA-Z0-9_.,@/:#-]{1,128}", characters: Characters::of(&[('#', '#'), (',', ','), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_AttributePayload.html", "2026-11-24", Basis::Documented, Some("the lower bound is not stated; an empty name is taken as refused"), None) };
 
 #[rustfmt::skip]
@@ -37,6 +40,9 @@ static HOOK_PAYLOAD_VERSION: NameLimit = NameLimit { kind: NameKind::HookPayload
 static JOB: NameLimit = NameLimit { kind: NameKind::Job, pattern: "[a-zA-Z0-9_-]{1,64}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateJob.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
+static KEY_ALIAS: NameLimit = NameLimit { kind: NameKind::KeyAlias, pattern: "[a-zA-Z0-9/_-]{1,250}", characters: Characters::of(&[('-', '-'), ('/', '/'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 250, provenance: source("https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html", "2026-11-24", Basis::Documented, Some("256 with the prefix alias/"), None) };
+
+#[rustfmt::skip]
 static PACKAGE: NameLimit = NameLimit { kind: NameKind::Package, pattern: "[a-zA-Z0-9_.-]{1,128}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePackage.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
@@ -46,7 +52,19 @@ static POLICY: NameLimit = NameLimit { kind: NameKind::Policy, pattern: "[a-zA-Z
 static PROVISIONING_TEMPLATE: NameLimit = NameLimit { kind: NameKind::ProvisioningTemplate, pattern: "[0-9A-Za-z_-]{1,36}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 36, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html", "2026-11-24", Basis::Documented, Some("36, not 128 as for most names"), None) };
 
 #[rustfmt::skip]
+static QUEUE: NameLimit = NameLimit { kind: NameKind::Queue, pattern: "[a-zA-Z0-9_-]{1,80}", characters: Characters::of(&[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 80, provenance: source("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static ROLE: NameLimit = NameLimit { kind: NameKind::Role, pattern: "[a-zA-Z0-9_+=,.@-]{1,64}", characters: Characters::of(&[('+', '+'), (',', ','), ('-', '-'), ('.', '.'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
 static ROLE_ALIAS: NameLimit = NameLimit { kind: NameKind::RoleAlias, pattern: "[a-zA-Z0-9_=,@-]{1,128}", characters: Characters::of(&[(',', ','), ('-', '-'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateRoleAlias.html", "2026-11-24", Basis::Documented, Some("no dot"), None) };
+
+#[rustfmt::skip]
+static ROLE_PATH: NameLimit = NameLimit { kind: NameKind::RolePath, pattern: "[a-zA-Z0-9/_+=,.@-]{1,512}", characters: Characters::of(&[('+', '+'), (',', ','), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 512, provenance: source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html", "2026-11-24", Basis::Documented, Some("it begins and ends with a slash; other printable characters of ASCII are allowed too, and left out here"), None) };
+
+#[rustfmt::skip]
+static SCHEDULE: NameLimit = NameLimit { kind: NameKind::Schedule, pattern: "[0-9a-zA-Z_.-]{1,64}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
 static SHADOW: NameLimit = NameLimit { kind: NameKind::Shadow, pattern: "[$a-zA-Z0-9:_-]{1,64}", characters: Characters::of(&[('$', '$'), ('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 64, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_UpdateThingShadow.html", "2026-11-24", Basis::Documented, None, None) };
@@ -56,6 +74,12 @@ static STREAM: NameLimit = NameLimit { kind: NameKind::Stream, pattern: "[a-zA-Z
 
 #[rustfmt::skip]
 static TABLE: NameLimit = NameLimit { kind: NameKind::Table, pattern: "[a-zA-Z0-9_.-]{3,255}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 3, max_chars: 255, provenance: source("https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
+static TAG_KEY: NameLimit = NameLimit { kind: NameKind::TagKey, pattern: "[a-zA-Z0-9 _.:/=+@-]{1,127}", characters: Characters::of(&[(' ', ' '), ('+', '+'), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 127, provenance: source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html", "2026-11-24", Basis::Inferred, Some("128 characters and letters of all alphabets at most services; what all of them take: role aliases and CA certificates have 127"), None) };
+
+#[rustfmt::skip]
+static TAG_VALUE: NameLimit = NameLimit { kind: NameKind::TagValue, pattern: "[a-zA-Z0-9 _.:/=+@-]{1,255}", characters: Characters::of(&[(' ', ' '), ('+', '+'), ('-', '-'), ('.', '.'), ('/', '/'), ('0', '9'), (':', ':'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 255, provenance: source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html", "2026-11-24", Basis::Inferred, Some("up to 256 characters at most services; what all of them take: thing types and groups take no empty value, role aliases and CA certificates 255"), None) };
 
 #[rustfmt::skip]
 static THING: NameLimit = NameLimit { kind: NameKind::Thing, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html", "2026-11-24", Basis::Documented, Some("no dot, slash or space"), None) };
@@ -72,6 +96,7 @@ static TOPIC_RULE: NameLimit = NameLimit { kind: NameKind::TopicRule, pattern: "
 /// The rule for a kind of name.
 pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
     match kind {
+        NameKind::Alarm => &ALARM,
         NameKind::AttributeName => &ATTRIBUTE_NAME,
         NameKind::AttributeValue => &ATTRIBUTE_VALUE,
         NameKind::Authorizer => &AUTHORIZER,
@@ -83,13 +108,20 @@ pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
         NameKind::Function => &FUNCTION,
         NameKind::HookPayloadVersion => &HOOK_PAYLOAD_VERSION,
         NameKind::Job => &JOB,
+        NameKind::KeyAlias => &KEY_ALIAS,
         NameKind::Package => &PACKAGE,
         NameKind::Policy => &POLICY,
         NameKind::ProvisioningTemplate => &PROVISIONING_TEMPLATE,
+        NameKind::Queue => &QUEUE,
+        NameKind::Role => &ROLE,
         NameKind::RoleAlias => &ROLE_ALIAS,
+        NameKind::RolePath => &ROLE_PATH,
+        NameKind::Schedule => &SCHEDULE,
         NameKind::Shadow => &SHADOW,
         NameKind::Stream => &STREAM,
         NameKind::Table => &TABLE,
+        NameKind::TagKey => &TAG_KEY,
+        NameKind::TagValue => &TAG_VALUE,
         NameKind::Thing => &THING,
         NameKind::ThingGroup => &THING_GROUP,
         NameKind::ThingType => &THING_TYPE,

@@ -5,7 +5,7 @@
 
 use super::iam::{purpose, role_document, trust_document};
 use super::iot::policy_document_with;
-use super::{asked, asked_by, template_body};
+use super::{asked, asked_by, furniture, template_body};
 use crate::document::print::{Value, json_compact};
 use crate::facts;
 use crate::fleet::plan::{
@@ -15,6 +15,7 @@ use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
 mod claim;
+mod stack;
 
 use claim::hook_property;
 
@@ -34,6 +35,7 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
     for policy in &plan.policies {
         resources.push((stack.policy_id(policy), stack.policy(policy)));
     }
+    resources.extend(stack.furniture());
     let mut outputs = Vec::new();
     for registration in &plan.registrations {
         let ids = Ids::of(registration);
@@ -69,10 +71,14 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
             outputs.push((id, output));
         }
     }
+    resources.extend(stack.alarms());
     Value::mapping([
         ("AWSTemplateFormatVersion", Value::from("2010-09-09")),
         ("Description", Value::from(description)),
-        ("Resources", Value::mapping(resources)),
+        (
+            "Resources",
+            Value::mapping(furniture::of_stack(resources, plan)),
+        ),
         ("Outputs", Value::mapping(outputs)),
     ])
     .with_comment(format!(

@@ -2,13 +2,14 @@
 
 use super::POLICY_VERSION;
 use crate::document::print::Value;
-use crate::fleet::plan::{Role, RoleStatement, Taker};
+use crate::fleet::plan::{KeyPrincipal, KeyStatement, OwnKey, Role, RoleStatement, Taker};
 
 /// Who may take a role: AWS IoT for this account only, or Lambda.
 pub fn trust_document(role: &Role, account: &str) -> Value {
     let service = match role.taker {
         Taker::Iot => "iot.amazonaws.com",
         Taker::Lambda => "lambda.amazonaws.com",
+        Taker::Scheduler => "scheduler.amazonaws.com",
     };
     let mut trust = vec![
         ("Effect", Value::from("Allow")),
@@ -16,7 +17,7 @@ pub fn trust_document(role: &Role, account: &str) -> Value {
         ("Action", Value::from("sts:AssumeRole")),
     ];
     match role.taker {
-        Taker::Iot => {
+        Taker::Iot | Taker::Scheduler => {
             let account = Value::mapping([("aws:SourceAccount", account)]);
             let condition = Value::mapping([("StringEquals", account)]);
             trust.push(("Condition", condition));
@@ -32,6 +33,7 @@ pub(super) fn purpose(role: &Role) -> &'static str {
     match role.taker {
         Taker::Iot => "AWS IoT takes this role to run the template, for this account only",
         Taker::Lambda => "The hook runs with this role",
+        Taker::Scheduler => "EventBridge takes this role to send a reminder, for this account only",
     }
 }
 
@@ -39,14 +41,56 @@ pub(super) fn purpose(role: &Role) -> &'static str {
 pub fn role_document(role: &Role) -> Value {
     let statement = |statement: &RoleStatement| {
         let resources = statement.resources.iter().map(String::as_str);
-        Value::mapping([
+        let mut entries = vec![
             ("Effect", Value::from("Allow")),
             ("Action", Value::sequence(statement.actions.iter().copied())),
-            ("Resource", Value::sequence(resources)),
-        ])
-        .with_comment(statement.purpose)
+        ];
+        let alias = statement.resources.iter().find_map(|it| of_alias(it));
+        match alias {
+            Some((keys, alias)) => {
+                entries.push(("Resource", Value::from(keys)));
+                let of_key = Value::mapping([("kms:ResourceAliases", alias)]);
+                let condition = Value::mapping([("ForAnyValue:StringEquals", of_key)]);
+                entries.push(("Condition", condition));
+            }
+            None => entries.push(("Resource", Value::sequence(resources))),
+        }
+        Value::mapping(entries).with_comment(statement.purpose)
     };
     document(role.statements.iter().map(statement))
+}
+
+/// An alias is no resource of a policy: it is written as a condition on all keys there.
+fn of_alias(arn: &str) -> Option<(String, &str)> {
+    let at = arn.find(":alias/")?;
+    let (head, alias) = arn.split_at_checked(at)?;
+    let is_key = head.split(':').nth(2) == Some("kms");
+    let alias = alias.strip_prefix(':')?;
+    is_key.then(|| (format!("{head}:key/*"), alias))
+}
+
+/// Who may do what with a key, each statement with its purpose as a comment.
+pub fn key_document(key: &OwnKey) -> Value {
+    let statement = |statement: &KeyStatement| {
+        let principal = match &statement.principal {
+            KeyPrincipal::Account(root) => ("AWS", root.as_str()),
+            KeyPrincipal::Service(service) => ("Service", service.as_str()),
+        };
+        let actions = statement.actions.iter().copied();
+        let mut entries = vec![
+            ("Effect", Value::from("Allow")),
+            ("Principal", Value::mapping([principal])),
+            ("Action", Value::sequence(actions)),
+            ("Resource", Value::from("*")),
+        ];
+        if let Some((operator, key, values)) = &statement.condition {
+            let values = Value::sequence(values.iter().map(String::as_str));
+            let inner = Value::mapping([(*key, values)]);
+            entries.push(("Condition", Value::mapping([(*operator, inner)])));
+        }
+        Value::mapping(entries).with_comment(statement.purpose)
+    };
+    document(key.statements.iter().map(statement))
 }
 
 fn document(statements: impl IntoIterator<Item = Value>) -> Value {

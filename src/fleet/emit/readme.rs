@@ -10,6 +10,8 @@ use crate::facts::{self, limit};
 use crate::fleet::plan::{Claim, Jitp, Note, Plan, Registration, Table, TemplatePart, Way};
 use crate::fleet::spec::{Keys, MadeFrom};
 
+mod furniture;
+
 const TEMPLATE: &str = include_str!("../../../templates/README.md");
 
 /// The page of one output.
@@ -34,6 +36,7 @@ struct Contents<'p> {
     stacks: Vec<Stack<'p>>,
     profiles: Vec<Profile>,
     claims: Vec<ClaimPage<'p>>,
+    furniture: Vec<String>,
     notes: Vec<String>,
     propagation_minutes: u64,
     template_versions: u64,
@@ -148,6 +151,7 @@ impl Page<'_> {
             stacks: self.plans.iter().map(|plan| stack(plan)).collect(),
             profiles,
             claims,
+            furniture: furniture::lines(self.plans),
             notes,
             propagation_minutes: limit::POLICY_PROPAGATION_MINUTES,
             template_versions: limit::PROVISIONING_TEMPLATE_VERSIONS,

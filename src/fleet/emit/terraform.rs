@@ -6,7 +6,7 @@
 
 use super::iam::{purpose, role_document, trust_document};
 use super::iot::{policy_document_with, template_body};
-use super::{asked, asked_by};
+use super::{asked, asked_by, furniture};
 use crate::document::print::{Block, Body, Value};
 use crate::facts::{self, ProviderFeatureKind, provider_floor};
 use crate::fleet::plan::{
@@ -17,6 +17,7 @@ use crate::source::Span;
 
 mod claim;
 mod regional;
+mod stack;
 
 use claim::hook_block;
 pub use claim::{HookSource, hook_sources};
@@ -52,7 +53,8 @@ pub struct SharedModule<'p> {
 pub fn modules<'p>(plans: &[&'p Plan], place: &dyn Fn(Span) -> String) -> Vec<SharedModule<'p>> {
     let mut groups: Vec<(Body, Vec<&Plan>)> = Vec::new();
     for plan in plans {
-        let main = regional(Module { plan, place }.main(), &plan.deployment.region);
+        let main = furniture::of_module(Module { plan, place }.main(), plan);
+        let main = regional(main, &plan.deployment.region);
         match groups.iter_mut().find(|(body, _)| *body == main) {
             Some((_, plans)) => plans.push(plan),
             None => groups.push((main, vec![plan])),
@@ -237,6 +239,9 @@ impl Module<'_> {
         for policy in &plan.policies {
             body = body.with_block(self.policy(policy));
         }
+        for block in self.furniture() {
+            body = body.with_block(block);
+        }
         for registration in &plan.registrations {
             let label = label(&registration.name);
             body = body
@@ -255,6 +260,9 @@ impl Module<'_> {
                     body = body.with_block(self.template(registration, &label, Some(claim)));
                 }
             }
+        }
+        for block in self.alarms() {
+            body = body.with_block(block);
         }
         body
     }

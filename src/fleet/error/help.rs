@@ -18,6 +18,7 @@ impl ErrorKind {
             | ErrorKind::UnknownAccount { nearest, .. }
             | ErrorKind::UnknownRegion { nearest, .. } => return proposal(nearest, "", &[]),
             ErrorKind::Decode(kind) => return kind.help(),
+            ErrorKind::Stack(fault) => return Some(fault.help()),
             ErrorKind::NotUnique => "say `unique: true` at a field that the name is made of",
             ErrorKind::Composed(_) => {
                 "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"

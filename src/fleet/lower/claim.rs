@@ -5,6 +5,7 @@ use super::identity::KnownField;
 use super::method::{Claim, Decider, Entry};
 use super::names::{self, DEPLOYMENT_WORDS, unknown_hole};
 use super::registration::{Context, role_name};
+use super::stack;
 use crate::facts::{self, ClientOperation, NameKind, TopicFamily, limit};
 use crate::fleet::plan::{
     self, DevicePolicy, Exemption, Function, Hook, Logs, Note, NoteKind, Origin, Resource, Role,
@@ -18,8 +19,6 @@ use crate::source::Span;
 /// The hook of an allow-list.
 const ALLOW_LIST: &str = include_str!("../../../templates/hook.py");
 
-/// How long the log of the hook is kept: who was let in is asked long after.
-const LOG_DAYS: u32 = 365;
 /// The memory of the hook; with less, a start takes longer than AWS IoT waits.
 const MEMORY_MEBIBYTES: u32 = 256;
 
@@ -301,7 +300,7 @@ impl Planning<'_> {
         self.runtime_ends(runtime, span, notes);
         let logs = Logs {
             name: format!("/aws/lambda/{name}"),
-            days: LOG_DAYS,
+            days: stack::log_days(&self.context.spec.stack, errors),
             exemptions: OF_LOGS,
         };
         let what = "the role of the hook";

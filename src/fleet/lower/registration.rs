@@ -19,9 +19,6 @@ use crate::source::Span;
 
 use super::identity::Identity;
 
-/// IAM's limit of a role name, <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>.
-const MAX_ROLE_NAME_CHARS: usize = 64;
-
 /// What a registration depends on.
 pub(super) struct Context<'p> {
     pub spec: &'p FleetSpec,
@@ -143,15 +140,11 @@ pub(super) fn role_name(
     errors: &mut Vec<Error>,
 ) -> String {
     let deployment = context.deployment;
-    let name = deployment.name(&format!("{own}-{}", deployment.region));
-    if name.chars().count() > MAX_ROLE_NAME_CHARS {
-        let kind = ErrorKind::Name {
-            what,
-            name: name.as_str().into(),
-            fault: format!("such a name has at most {MAX_ROLE_NAME_CHARS} characters").into(),
-        };
-        errors.push(Error::new(kind, span));
-    }
+    let name = match deployment.naming.has_region {
+        true => deployment.name(own),
+        false => deployment.name(&format!("{own}-{}", deployment.region)),
+    };
+    names::check_name(NameKind::Role, what, &name, span, errors);
     name
 }
 

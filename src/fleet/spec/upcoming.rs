@@ -12,7 +12,8 @@ const KEYS: &[(&str, &str)] = &[
     ("", "extends"),
     ("", "firmware"),
     ("", "services"),
-    ("", "stack"),
+    ("/stack", "account"),
+    ("/stack", "existing"),
     ("/things", "billingGroup"),
     ("/provision/*", "installers"),
     ("/provision/*/certificate/issuer", "acm-pca"),
@@ -91,7 +92,7 @@ mod tests {
             "/environments/dev/provision/factory",
             "installers"
         ));
-        assert!(is_upcoming_key("/environments/dev", "stack"));
+        assert!(is_upcoming_key("/environments/dev/stack", "account"));
         assert!(!is_upcoming_key("/provision", "installers"));
         assert!(!is_upcoming_key(
             "/provision/factory/certificate",

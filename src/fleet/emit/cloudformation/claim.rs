@@ -2,7 +2,7 @@
 
 use super::{Ids, Stack, resource};
 use crate::document::print::{Value, json_compact};
-use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, settings, skipped};
+use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, commented, settings, skipped};
 use crate::fleet::plan::{Claim, Exemption, Function, Hook, Logs, Table};
 use crate::fleet::spec::Deletion;
 use crate::model;
@@ -100,7 +100,8 @@ impl Stack<'_> {
         // Lambda makes a log of its own, which is never emptied, where there is none.
         let mut needs = vec![ids.logs.clone()];
         needs.extend(function.table.iter().map(|_| ids.table.clone()));
-        let properties = Value::mapping(properties).with_comment(skipped(function.exemptions));
+        let skipped = skipped(function.exemptions, &self.plan.furniture);
+        let properties = commented(Value::mapping(properties), skipped);
         let kept = match self.plan.deletion {
             Deletion::Retained => Some("Retain"),
             Deletion::Allowed => None,
@@ -125,7 +126,7 @@ impl Stack<'_> {
     }
 
     /// A resource that holds what can't be made again: what happens to it is always said.
-    fn stateful(
+    pub(super) fn stateful(
         &self,
         kind: &str,
         properties: Vec<(&str, Value)>,
@@ -135,7 +136,8 @@ impl Stack<'_> {
             Deletion::Retained => "Retain",
             Deletion::Allowed => "Delete",
         };
-        let properties = Value::mapping(properties).with_comment(skipped(exemptions));
+        let skipped = skipped(exemptions, &self.plan.furniture);
+        let properties = commented(Value::mapping(properties), skipped);
         resource(kind, &[], properties, Some(kept))
     }
 }

@@ -1,9 +1,9 @@
 //! What registration by claim has beside a template and its role.
 
-use super::{Module, json};
+use super::{Module, json, label};
 use crate::document::print::{Block, Body, Content, Part, Value};
-use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, settings, skipped};
-use crate::fleet::plan::{Claim, Function, Hook, Logs, Plan, Registration, Table, Way};
+use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, commented, settings, skipped};
+use crate::fleet::plan::{Claim, Exemption, Function, Hook, Logs, Plan, Registration, Table, Way};
 use crate::fleet::spec::Deletion;
 use crate::model;
 
@@ -93,7 +93,7 @@ impl Module<'_> {
         let attribute = Body::default().with("name", &*table.key).with("type", "S");
         let name = Value::from(table.name.as_str());
         let mut body = Body::default()
-            .with("name", name.with_comment(skipped(table.exemptions)))
+            .with("name", self.exempt(name, table.exemptions))
             .with("billing_mode", "PAY_PER_REQUEST")
             .with("hash_key", &*table.key);
         match self.plan.deletion {
@@ -111,7 +111,7 @@ impl Module<'_> {
     fn logs(&self, logs: &Logs, label: &str) -> Block {
         let name = Value::from(logs.name.as_str());
         let body = Body::default()
-            .with("name", name.with_comment(skipped(logs.exemptions)))
+            .with("name", self.exempt(name, logs.exemptions))
             .with("retention_in_days", logs.days);
         self.resource("aws_cloudwatch_log_group", label, body)
     }
@@ -126,15 +126,15 @@ impl Module<'_> {
         let seconds = i64::try_from(function.timeout_seconds).unwrap_or(i64::MAX);
         let role = Value::reference(format!("aws_iam_role.{label}.arn"));
         // Lambda makes a log of its own, which is never emptied, where there is none.
-        let needs = [
+        let mut needs = vec![
             format!("aws_cloudwatch_log_group.{label}"),
             format!("aws_iam_role_policy.{label}"),
         ];
+        // Its settings name the table as text.
+        let tables = function.table.iter();
+        needs.extend(tables.map(|_| format!("aws_dynamodb_table.{}", self::label(registration))));
         let mut body = Body::default()
-            .with(
-                "function_name",
-                name.with_comment(skipped(function.exemptions)),
-            )
+            .with("function_name", self.exempt(name, function.exemptions))
             .with("runtime", function.runtime)
             .with("handler", HANDLER)
             .with("timeout", seconds)
@@ -142,13 +142,21 @@ impl Module<'_> {
             .with("role", role)
             .with("filename", file)
             .with("source_code_hash", hash)
-            .with("depends_on", Value::sequence(needs.map(Value::reference)));
+            .with(
+                "depends_on",
+                Value::sequence(needs.into_iter().map(Value::reference)),
+            );
         if let Some(table) = &function.table {
             let variables = Value::mapping([(SETTINGS, json(settings(table)))]);
             let environment = Body::default().with("variables", variables);
             body = body.with_block(Block::new("environment", [], environment));
         }
         self.resource("aws_lambda_function", label, body)
+    }
+
+    /// The first value of a resource, which brings along what is left out of it.
+    fn exempt(&self, value: Value, exemptions: &[Exemption]) -> Value {
+        commented(value, skipped(exemptions, &self.plan.furniture))
     }
 
     /// AWS IoT may ask, for this template only. The template's ARN is written out: the template waits
