@@ -21,7 +21,7 @@ mod size;
 pub mod terraform;
 mod write;
 
-pub use cloudformation::stack_resources;
+pub use cloudformation::{stack_outputs, stack_resources};
 pub use expression::expression;
 pub use problem::{Problem, Whole};
 pub use reader::{policy_at, read};
@@ -207,8 +207,22 @@ pub struct StackResource {
     pub kind: Spanned<Box<str>>,
     /// Its properties.
     pub properties: Vec<(Spanned<Box<str>>, Expression)>,
+    /// In CloudFormation what stands beside type and properties, e.g. `DeletionPolicy`.
+    pub attributes: Vec<(Spanned<Box<str>>, Expression)>,
+    /// What it refers to, and so comes after: logical names, or addresses in Terraform. Each once, sorted;
+    /// names of parameters and the like may be among them.
+    pub after: Vec<Box<str>>,
     /// The whole resource.
     pub span: Span,
+}
+
+/// An output of a stack or of a Terraform module.
+#[derive(Clone, Debug)]
+pub struct StackOutput {
+    /// Its name.
+    pub name: Spanned<Box<str>>,
+    /// Its value.
+    pub value: Expression,
 }
 
 impl StackResource {

@@ -3,28 +3,37 @@
 //! Two stacks are compared by what AWS will have after them, not by their text: policies by the
 //! engine, documents as values, references by what they lead to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::artifact::StackResource;
 use crate::artifact::terraform::Module;
+use crate::artifact::{StackOutput, StackResource};
 use crate::model::{Expression, ExpressionKind, Reference, Scope};
 use crate::source::Spanned;
 
 mod compare;
 mod kind;
+mod order;
 
 pub use compare::{Difference, compare};
 pub use kind::Kind;
 
 use kind::{Form, Language, Row};
+use order::Order;
 
 /// What a stack deploys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Project {
     /// The resources, sorted by kind and name.
     pub resources: Vec<Resource>,
+    /// What is told of them, by name: lower case, without `_`, so that the same name in the style of
+    /// either language is one.
+    pub outputs: BTreeMap<Box<str>, Setting>,
+    /// Which resources come after which; `None` where no document says it.
+    order: Option<Order>,
+    /// Addresses that several resources have.
+    repeated: BTreeSet<Box<str>>,
 }
 
 /// A resource as AWS will have it.
@@ -43,6 +52,13 @@ pub struct Resource {
 pub enum Setting {
     /// Text, a list or a document; lists whose order means nothing are sorted.
     Value(Value),
+    /// The id that AWS gives another resource of the same stack.
+    Id {
+        /// What it is.
+        kind: Kind,
+        /// Its name.
+        name: Box<str>,
+    },
     /// Another resource of the same stack.
     Link {
         /// What it is.
@@ -55,21 +71,33 @@ pub enum Setting {
 }
 
 impl Project {
-    /// What the resources of a CloudFormation template deploy.
-    pub fn of_stack(resources: &[StackResource]) -> Project {
-        Project::of(resources, Language::CloudFormation)
+    /// What the resources and outputs of a CloudFormation template come to.
+    pub fn of_stack(resources: &[StackResource], outputs: &[StackOutput]) -> Project {
+        Project::of(resources, outputs, Language::CloudFormation)
     }
 
-    /// What a Terraform module deploys, as it is called.
+    /// What a Terraform module deploys, as it is called, and tells.
     pub fn of_module(module: &Module) -> Project {
-        Project::of(&module.resources, Language::Terraform)
+        let outputs = module.outputs.iter().filter_map(|output| {
+            Some(StackOutput {
+                name: output.name.clone(),
+                value: output.value.clone()?,
+            })
+        });
+        let outputs: Vec<StackOutput> = outputs.collect();
+        Project::of(&module.resources, &outputs, Language::Terraform)
     }
 
-    fn of(resources: &[StackResource], language: Language) -> Project {
+    fn of(resources: &[StackResource], outputs: &[StackOutput], language: Language) -> Project {
         let reader = Reader::new(resources, language);
         let whole = resources.iter().filter_map(|it| reader.resource(it));
+        let outputs = outputs.iter();
+        let outputs = outputs.map(|it| (output_name(&it.name.value), reader.output(&it.value)));
         let mut project = Project {
             resources: whole.collect(),
+            outputs: outputs.collect(),
+            order: Some(reader.order(resources)),
+            repeated: reader.repeated.clone(),
         };
         for resource in resources {
             reader.add_role_policy(resource, &mut project);
@@ -78,9 +106,20 @@ impl Project {
         project
     }
 
-    /// A project of these resources.
-    pub fn new(resources: Vec<Resource>) -> Project {
-        let mut project = Project { resources };
+    /// A project of these resources and outputs.
+    pub fn new(
+        resources: Vec<Resource>,
+        outputs: impl IntoIterator<Item = (Box<str>, Setting)>,
+    ) -> Project {
+        let outputs = outputs.into_iter();
+        let mut project = Project {
+            resources,
+            outputs: outputs
+                .map(|(name, value)| (output_name(&name), value))
+                .collect(),
+            order: None,
+            repeated: BTreeSet::new(),
+        };
         project.sort();
         project
     }
@@ -89,6 +128,11 @@ impl Project {
         let key = |it: &Resource| (it.kind.clone(), it.name.clone());
         self.resources.sort_by_key(key);
     }
+}
+
+/// A name of an output in the style of neither language.
+fn output_name(name: &str) -> Box<str> {
+    name.replace('_', "").to_ascii_lowercase().into()
 }
 
 /// The name of the setting that a policy of a role is.
@@ -100,6 +144,8 @@ struct Reader<'r> {
     language: Language,
     /// The resources by their logical name, as references write it.
     by_reference: BTreeMap<String, &'r StackResource>,
+    /// Logical names that several resources have.
+    repeated: BTreeSet<Box<str>>,
 }
 
 impl<'r> Reader<'r> {
@@ -108,9 +154,18 @@ impl<'r> Reader<'r> {
             Language::CloudFormation => resource.name.value.to_string(),
             Language::Terraform => format!("{}.{}", resource.kind.value, resource.name.value),
         };
+        let mut repeated = BTreeSet::new();
+        let mut by_reference = BTreeMap::new();
+        for resource in resources {
+            let address = reference(resource);
+            if by_reference.insert(address.clone(), resource).is_some() {
+                repeated.insert(address.into());
+            }
+        }
         Reader {
             language,
-            by_reference: resources.iter().map(|it| (reference(it), it)).collect(),
+            by_reference,
+            repeated,
         }
     }
 
@@ -138,12 +193,114 @@ impl<'r> Reader<'r> {
                 self.unknown(&rows, &path, value, &mut settings);
             }
         }
+        for (attribute, value) in &resource.attributes {
+            self.attribute(&attribute.value, value, &mut settings);
+        }
+        let lifecycle = resource.property(kind::LIFECYCLE);
+        let lifecycle = lifecycle.filter(|_| self.language == Language::Terraform);
+        for (name, value) in lifecycle.and_then(entries).into_iter().flatten() {
+            self.lifecycle(&name.value, value, &mut settings);
+        }
         let name = self.name(resource, &kind);
         Some(Resource {
             kind,
             name,
             settings,
         })
+    }
+
+    /// What CloudFormation does with a resource, beside what it is.
+    fn attribute(
+        &self,
+        name: &str,
+        value: &Expression,
+        settings: &mut BTreeMap<Box<str>, Setting>,
+    ) {
+        let setting = match name {
+            // Read as order.
+            "DependsOn" => return,
+            "DeletionPolicy" => DELETION,
+            "UpdateReplacePolicy" => REPLACEMENT,
+            other => other,
+        };
+        let is_known = matches!(name, "DeletionPolicy" | "UpdateReplacePolicy");
+        match self.plain(value) {
+            Setting::Value(Value::String(word)) if is_known && word == "Retain" => {
+                settings.insert(setting.into(), Setting::Value(KEPT.into()));
+            }
+            // What happens without a word.
+            Setting::Value(Value::String(word)) if is_known && word == "Delete" => {}
+            other => {
+                settings.insert(setting.into(), other);
+            }
+        }
+    }
+
+    /// What Terraform does with a resource, beside what it is.
+    fn lifecycle(
+        &self,
+        name: &str,
+        value: &Expression,
+        settings: &mut BTreeMap<Box<str>, Setting>,
+    ) {
+        match (name, self.plain(value)) {
+            ("prevent_destroy", Setting::Value(Value::Bool(true))) => {
+                for setting in [DELETION, REPLACEMENT] {
+                    settings.insert(setting.into(), Setting::Value(KEPT.into()));
+                }
+            }
+            ("prevent_destroy", Setting::Value(Value::Bool(false))) => {}
+            (_, other) => {
+                settings.insert(format!("{}.{name}", kind::LIFECYCLE).into(), other);
+            }
+        }
+    }
+
+    /// What an output tells.
+    fn output(&self, written: &Expression) -> Setting {
+        let written = written.evaluate(self);
+        if let ExpressionKind::Reference(reference) = &written.kind
+            && let Some((resource, attribute)) = self.target(reference)
+        {
+            let kind = Kind::of(self.language, &resource.kind.value);
+            if kind.is_id(self.language, &attribute) {
+                let name = self.name(resource, &kind);
+                return Setting::Id { kind, name };
+            }
+        }
+        self.plain(&written)
+    }
+
+    /// Which resources come after which, by what they refer to.
+    fn order(&self, resources: &[StackResource]) -> Order {
+        let mut order = Order::default();
+        for resource in resources {
+            let Some(node) = self.node(resource) else {
+                continue;
+            };
+            let address = match self.language {
+                Language::CloudFormation => resource.name.value.to_string(),
+                Language::Terraform => format!("{}.{}", resource.kind.value, resource.name.value),
+            };
+            let after = resource.after.iter();
+            let after = after.filter(|it| self.by_reference.contains_key(&***it));
+            order.add(&address, node, after.cloned());
+        }
+        order
+    }
+
+    /// The resource that a block is, or is a part of.
+    fn node(&self, resource: &StackResource) -> Option<(Kind, Box<str>)> {
+        if self.is_role_policy(resource) {
+            let role = resource.property("role").map(|it| self.plain(it))?;
+            return match role {
+                Setting::Value(Value::String(role)) => Some((Kind::Role, role.into())),
+                _ => None,
+            };
+        }
+        let kind = Kind::of(self.language, &resource.kind.value);
+        let name = self.name(resource, &kind);
+        Some((kind, name))
     }
 
     /// What stands at no place that a row knows, also beside one inside of a mapping. Recursion ends with
@@ -317,7 +474,7 @@ impl<'r> Reader<'r> {
         };
         let kind = Kind::of(self.language, &resource.kind.value);
         let name = self.name(resource, &kind);
-        match attribute.eq_ignore_ascii_case("arn") {
+        match kind.is_arn(&attribute) {
             true => Setting::Link { kind, name },
             false => Setting::Open,
         }
@@ -371,6 +528,13 @@ fn pairs(items: &[Value], name: &str) -> Option<Setting> {
     }
     Some(Setting::Value(Value::Object(entries)))
 }
+
+/// What happens to a resource when it is taken away.
+pub const DELETION: &str = "deletion";
+/// What happens to a resource when another takes its place.
+pub const REPLACEMENT: &str = "replacement";
+/// It stays, or Terraform refuses.
+pub const KEPT: &str = "kept";
 
 /// The property of a role that its policies stand in.
 const INLINE_POLICIES: &str = "Policies";

@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use fleetwright::artifact::{stack_resources, terraform};
+use fleetwright::artifact::{stack_outputs, stack_resources, terraform};
 use fleetwright::document::{Document, Syntax};
 use fleetwright::model::{Expression, ExpressionKind};
 use fleetwright::project::{Project, compare};
@@ -18,7 +18,12 @@ use fleetwright::source::{Source, SourceId, Text};
 const HEAD: &str = "arn:aws:iot:eu-west-1:111111111111:";
 
 fn output(path: &str) -> String {
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/meters/expected/out");
+    output_of("meters", path)
+}
+
+fn output_of(example: &str, path: &str) -> String {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
+    let out = fixtures.join(example).join("expected/out");
     fs::read_to_string(out.join(path)).unwrap()
 }
 
@@ -29,7 +34,7 @@ fn text(written: &str) -> Text {
 fn stack(written: &str) -> Project {
     let document = Document::parse(&text(written), Syntax::Yaml);
     assert_eq!(document.errors(), [], "{written}");
-    Project::of_stack(&stack_resources(&document))
+    Project::of_stack(&stack_resources(&document), &stack_outputs(&document))
 }
 
 fn module(written: &str) -> Project {
@@ -43,11 +48,19 @@ fn module(written: &str) -> Project {
     Project::of_module(&terraform::module(&[&document], &[("region", region)]))
 }
 
-/// The stack of `dev`, and its module.
+/// The stack of `dev` with furniture, and its module with its outputs.
+fn furnished() -> (String, String) {
+    let module = ["main.tf", "outputs.tf"];
+    let module = module.map(|file| output_of("furniture", &format!("tf/modules/dev/{file}")));
+    let stack = output_of("furniture", "cfn/dev/eu-west-1/stack.yaml");
+    (stack, module.concat())
+}
+
+/// The stack of `dev`, and its module with its outputs.
 fn both() -> (String, String) {
     (
         output("cfn/dev/eu-west-1/stack.yaml"),
-        output("tf/modules/dev/main.tf"),
+        output("tf/modules/dev/main.tf") + &output("tf/modules/dev/outputs.tf"),
     )
 }
 
@@ -105,6 +118,163 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Of furniture, in CloudFormation and in Terraform: what is written in either, what stands there instead,
+/// what is said.
+const FURNITURE: &[(&str, &str, &str)] = &[
+    ("pumps-team", "other-team", "differs in its tags"),
+    ("/iot/", "/other/", "differs in its path"),
+    (
+        "policy/org-boundary",
+        "policy/other",
+        "differs in its boundary",
+    ),
+    (
+        "kms:ViaService",
+        "kms:CallerAccount",
+        "differs in its policy",
+    ),
+    (
+        "sqs:SendMessage",
+        "sqs:DeleteMessage",
+        "differs in its policy hook",
+    ),
+    ("acme-pumps-dev-dead-letters", "other", "is in one only"),
+    ("notBreaching", "breaching", "differs in its missing data"),
+    ("RegisterThingFailed", "Other", "differs in its metric"),
+    ("at(2051-05-17", "at(2051-05-18", "differs in its day"),
+];
+
+#[test]
+fn a_change_of_the_furniture_is_found() {
+    let (cloudformation, terraform) = furnished();
+    let (one, other) = (stack(&cloudformation), module(&terraform));
+    assert_eq!(differences(&one, &other), [""; 0]);
+    for (from, to, said) in FURNITURE {
+        // A word in YAML may stand without quotes.
+        let bare = |text: &str| text.trim_matches('"').to_owned();
+        let stacks = stack(&mutated(&cloudformation, &bare(from), &bare(to)));
+        let modules = module(&mutated(&terraform, from, to));
+        for found in [differences(&stacks, &other), differences(&one, &modules)] {
+            assert!(
+                found.iter().any(|it| it.contains(said)),
+                "{from}: {found:#?}"
+            );
+        }
+    }
+}
+
+/// What was overlooked once: how something is deployed, and what stands beside what is known.
+#[test]
+fn what_is_about_deployment_is_compared() {
+    let (cloudformation, terraform) = furnished();
+    let (one, other) = (stack(&cloudformation), module(&terraform));
+    let stacks = [
+        (
+            "      - FactoryTemplate\n",
+            "      - ThingType\n",
+            "the CA certificate",
+        ),
+        ("      - PumpsGroup\n", "", "the provisioning template"),
+        ("      - LineHookLogs\n", "", "may be made before the log"),
+        (
+            "      - LineTable\n",
+            "",
+            "may be made before the table `pumps-dev-devices`",
+        ),
+        (
+            "    Type: AWS::IoT::ThingType\n",
+            "    Type: AWS::IoT::ThingType\n    DeletionPolicy: Retain\n",
+            "differs in its deletion",
+        ),
+        (
+            "    Type: AWS::IoT::ThingType\n",
+            "    Type: AWS::IoT::ThingType\n    Condition: Some\n",
+            "differs in its Condition",
+        ),
+        (
+            "          KeyType: HASH\n",
+            "          KeyType: RANGE\n",
+            "differs in its KeySchema.KeyType",
+        ),
+        (
+            "        PayloadVersion: \"2020-04-01\"\n",
+            "        PayloadVersion: \"2020-04-01\"\n        Other: a\n",
+            "differs in its PreProvisioningHook.Other",
+        ),
+        (
+            "    Value: !GetAtt LineTemplate.TemplateArn\n",
+            "    Value: !GetAtt FactoryTemplate.TemplateArn\n",
+            "the output `linetemplatearn` differs",
+        ),
+        (
+            "    Value: !Ref FactoryAuthority\n",
+            "    Value: !Ref FactoryTemplate\n",
+            "the output `factoryauthority` differs",
+        ),
+    ];
+    for (from, to, said) in stacks {
+        let found = differences(&stack(&mutated(&cloudformation, from, to)), &other);
+        assert!(
+            found.iter().any(|it| it.contains(said)),
+            "{from}: {found:#?}"
+        );
+    }
+    let modules = [
+        (
+            "    aws_iam_role_policy.line,\n",
+            "",
+            "may be made before the role",
+        ),
+        (
+            "    aws_iot_thing_group.pumps,\n",
+            "",
+            "may be made before the thing group",
+        ),
+        (
+            "aws_dynamodb_table.line",
+            "aws_iot_policy.device",
+            "may be made before the table",
+        ),
+        (
+            "template_name = aws_iot_provisioning_template.factory.name",
+            "template_name = \"acme-pumps-dev-factory\"",
+            "may be made before the provisioning template",
+        ),
+        (
+            "  name = \"acme-pumps-dev-pumps\"\n",
+            "  name = \"acme-pumps-dev-pumps\"\n  lifecycle {\n    prevent_destroy = true\n  }\n",
+            "differs in its deletion",
+        ),
+        (
+            "  name = \"acme-pumps-dev-pumps\"\n",
+            "  name = \"acme-pumps-dev-pumps\"\n  lifecycle {\n    ignore_changes = [name]\n  }\n",
+            "differs in its lifecycle.ignore_changes",
+        ),
+        (
+            "    payload_version = \"2020-04-01\"\n",
+            "    payload_version = \"2020-04-01\"\n    other = 1\n",
+            "differs in its pre_provisioning_hook.other",
+        ),
+        (
+            "value       = aws_iam_role.line.arn",
+            "value       = aws_iam_role.factory.arn",
+            "the output `linerolearn` differs",
+        ),
+    ];
+    for (from, to, said) in modules {
+        let found = differences(&one, &module(&mutated(&terraform, from, to)));
+        assert!(
+            found.iter().any(|it| it.contains(said)),
+            "{from}: {found:#?}"
+        );
+    }
+    let twice = terraform.clone()
+        + "resource \"aws_iot_policy\" \"device\" {\n  name = \"other\"\n  policy = \"{}\"\n}\n";
+    let found = differences(&one, &module(&twice));
+    let said = "several resources are called `aws_iot_policy.device`";
+    assert!(found.iter().any(|it| it == said), "{found:#?}");
+}
+
 fn mutated(written: &str, from: &str, to: &str) -> String {
     assert!(written.contains(from), "`{from}`");
     // The first place: a text may stand in several entries.
@@ -141,8 +311,8 @@ fn wiring_that_is_cut_is_found() {
         // Another role, the template without its policy, the CA without its template.
         changed(
             &cloudformation,
-            "!GetAtt FactoryRole.Arn",
-            "arn:aws:iam::111111111111:role/meters-dev-factory-eu-west-1",
+            "ProvisioningRoleArn: !GetAtt FactoryRole.Arn",
+            "ProvisioningRoleArn: arn:aws:iam::111111111111:role/meters-dev-factory-eu-west-1",
         ),
         changed(
             &cloudformation,
@@ -172,8 +342,8 @@ fn wiring_that_is_cut_is_found() {
     let modules = [
         changed(
             &terraform,
-            "aws_iam_role.factory.arn",
-            "aws_iam_role.other.arn",
+            "provisioning_role_arn = aws_iam_role.factory.arn",
+            "provisioning_role_arn = aws_iam_role.other.arn",
         ),
         changed(&terraform, "aws_iam_role.factory.name", "\"other\""),
         changed(

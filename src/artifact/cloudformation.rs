@@ -1,14 +1,14 @@
 //! From a CloudFormation template to its policies and provisioning templates.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::detect::type_of;
-use super::expression::branches;
+use super::expression::{branches, references};
 use super::policy;
 use super::provisioning::{name_of, spanned};
 use super::reader::Reader;
-use super::{Artifact, Holder, StackResource, expression};
+use super::{Artifact, Holder, StackOutput, StackResource, expression};
 use crate::document::{Document, Kind, Node};
 use crate::facts::{self, Content, Format};
 use crate::model::{Expression, ExpressionKind, Reference, Scope, TemplateDialect};
@@ -126,13 +126,46 @@ fn resource<'t>(
     value: Node<'t>,
     properties: impl Iterator<Item = (Node<'t>, Node<'t>)>,
 ) -> StackResource {
-    let properties = properties.map(|(key, value)| (spanned(key), expression(value)));
+    let read = |(key, value): (Node<'t>, Node<'t>)| (spanned(key), expression(value));
+    let properties: Vec<_> = properties.map(read).collect();
+    let is_attribute = |key: Node<'_>| !matches!(key.as_str(), Some("Type" | "Properties"));
+    let attributes = value.entries().filter(|(key, _)| is_attribute(*key));
+    let attributes: Vec<_> = attributes.map(read).collect();
+    let mut after = BTreeSet::new();
+    for (_, value) in &properties {
+        references(value, &mut |name| {
+            let resource = name.split_once('.').map_or(name, |(resource, _)| resource);
+            after.insert(resource.into());
+        });
+    }
+    let order = attributes
+        .iter()
+        .filter(|(key, _)| *key.value == *"DependsOn");
+    for (_, value) in order {
+        let named = value.items().iter().chain([value]);
+        after.extend(named.filter_map(|it| Some(it.as_str()?.into())));
+    }
     StackResource {
         name: spanned(name),
         kind: value.get("Type").map_or_else(|| spanned(name), spanned),
-        properties: properties.collect(),
+        properties,
+        attributes,
+        after: after.into_iter().collect(),
         span: value.span(),
     }
+}
+
+/// The outputs of a stack with their values, as they are written.
+pub fn stack_outputs(document: &Document) -> Vec<StackOutput> {
+    let outputs = document.roots().filter_map(|root| root.get("Outputs"));
+    let named = outputs.flat_map(Node::entries);
+    let known = named.filter_map(|(name, output)| {
+        Some(StackOutput {
+            name: spanned(name),
+            value: expression(output.get("Value")?),
+        })
+    });
+    known.collect()
 }
 
 /// Notes which policies are attached to one principal, or named by one template.

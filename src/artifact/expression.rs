@@ -33,6 +33,30 @@ pub(super) fn branches(node: Node<'_>) -> Option<Vec<Node<'_>>> {
     Some(values)
 }
 
+/// Tells the name of each reference in a value. Recursion is bounded by the depth of documents.
+pub(super) fn references(value: &Expression, tell: &mut impl FnMut(&str)) {
+    match &value.kind {
+        ExpressionKind::Null | ExpressionKind::Bool(_) | ExpressionKind::Number(_) => {}
+        ExpressionKind::Text(text) => {
+            for hole in text.holes() {
+                if let Some(name) = &hole.reference {
+                    tell(name);
+                }
+            }
+        }
+        ExpressionKind::List(items) => items.iter().for_each(|it| references(it, tell)),
+        ExpressionKind::Map(entries) => {
+            entries.iter().for_each(|(_, it)| references(it, tell));
+        }
+        ExpressionKind::Reference(reference) => {
+            if let Some(name) = reference.name() {
+                tell(&name);
+            }
+        }
+        ExpressionKind::Call { argument, .. } => references(argument, tell),
+    }
+}
+
 fn call(function: &str, argument: Node<'_>) -> ExpressionKind {
     let reference = match function {
         "Ref" => argument.as_str().map(|name| Reference::Name(name.into())),

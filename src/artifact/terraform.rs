@@ -5,8 +5,9 @@
 //! a provider, a data source or a function decides stays open.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::expression::references;
 use super::provisioning::spanned;
 use super::reader::Reader;
 use super::{Artifact, Holder, StackResource, policy};
@@ -35,7 +36,12 @@ pub struct Module {
     pub outputs: Vec<ModuleValue>,
     /// The entries of `required_providers`.
     pub providers: Vec<ModuleValue>,
+    /// `provider` blocks with what they are given.
+    pub configurations: Vec<(Spanned<Box<str>>, Properties)>,
 }
+
+/// Attributes and blocks inside of a block, in written order.
+pub type Properties = Vec<(Spanned<Box<str>>, Expression)>;
 
 /// A `module` block.
 #[derive(Debug)]
@@ -88,6 +94,11 @@ pub fn module(documents: &[&Document], inputs: &[(&str, Expression)]) -> Module 
                     ..output
                 });
                 module.outputs.extend(outputs);
+            }
+            Some("provider") => {
+                let blocks = value.entries();
+                let blocks = blocks.map(|(name, body)| (spanned(name), properties(body)));
+                module.configurations.extend(blocks);
             }
             Some("terraform") => {
                 let blocks = value
@@ -299,13 +310,25 @@ fn resource(
     body: Node<'_>,
     scope: &ModuleScope<'_>,
 ) -> StackResource {
-    let properties = properties(body).into_iter();
+    let properties = properties(body);
+    let mut after = BTreeSet::new();
+    for (_, value) in &properties {
+        references(value, &mut |name| {
+            let mut parts = name.splitn(3, '.');
+            if let (Some(kind), Some(label)) = (parts.next(), parts.next()) {
+                after.insert(format!("{kind}.{label}").into());
+            }
+        });
+    }
     StackResource {
         name: spanned(name),
         kind: spanned(kind),
         properties: properties
+            .into_iter()
             .map(|(key, value)| (key, evaluated(&value, scope)))
             .collect(),
+        attributes: Vec::new(),
+        after: after.into_iter().collect(),
         span: body.span(),
     }
 }

@@ -556,9 +556,17 @@ pub enum ErrorKind {
         "this text is not in Unicode's normal form C, and Terraform would write it in that form"
     )]
     NotNormalized,
-    /// Two outputs in one folder.
-    #[error("both outputs go to `{0}`, and each writes a README there")]
+    /// Two outputs in one folder, or one inside of the other.
+    #[error("`{0}` is a folder of both outputs, and each takes what is in its own for its own")]
     SharedFolder(Box<str>),
+    /// A module of another environment may have its name.
+    #[error(
+        "a module of the environment `{environment}` for one Region may be called like this one"
+    )]
+    ModuleName {
+        /// The other environment.
+        environment: Box<str>,
+    },
 }
 
 /// Where a value goes.

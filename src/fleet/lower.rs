@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::authority::Files;
 use super::language::Difference;
-use super::plan::{Apart, Deployment, Naming, Note, Plan, Separation, ThingGroup, ThingType, Way};
+use super::plan::{
+    Apart, Deployment, Naming, Note, Plan, Presence, Separation, ThingGroup, ThingType, Way,
+};
 use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Outputs, Spec};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
@@ -75,6 +77,7 @@ pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> 
         lowering.environment(environment);
     }
     lowering.shared();
+    lowering.errors.extend(same_modules(spec));
     if !lowering.errors.is_empty() {
         return Err(Error::without_repeats(lowering.errors));
     }
@@ -126,6 +129,7 @@ impl Lowering<'_> {
         let Some(entries) = method::entries(spec, &mut self.errors) else {
             return;
         };
+        stack::known_methods(&spec.stack, &entries, &mut self.errors);
         let Some(identity) = Identity::of(spec, &entries, &mut self.errors) else {
             return;
         };
@@ -205,9 +209,7 @@ impl Lowering<'_> {
             }
         }
         if let (Some(one), Some(other)) = (cloudformation, terraform)
-            // On some systems letters of either case name one folder.
-            && one.value.trim_end_matches('/').to_lowercase()
-                == other.value.trim_end_matches('/').to_lowercase()
+            && is_in(&one.value, &other.value)
         {
             let kind = ErrorKind::SharedFolder(other.value.clone());
             let error = Error::new(kind, other.span);
@@ -233,18 +235,25 @@ impl Lowering<'_> {
     fn deployment(&mut self, whole: &Whole<'_>, deployment: Deployment, deletion: Deletion) {
         let Whole { spec, identity, .. } = *whole;
         let errors = &mut self.errors;
+        let existing = stack::existing_type(&spec.stack, &deployment, errors);
         let thing_type = ThingType {
-            name: deployment.name(&spec.things.kind.value),
+            presence: match &existing {
+                Some(_) => Presence::Existing,
+                None => Presence::Made,
+            },
+            name: existing.unwrap_or_else(|| deployment.name(&spec.things.kind.value)),
             searchable: searchable(spec, errors),
             origin: spec.things.kind.span,
         };
-        check_name(
-            NameKind::ThingType,
-            "the thing type",
-            &thing_type.name,
-            spec.things.kind.span,
-            errors,
-        );
+        if thing_type.presence == Presence::Made {
+            check_name(
+                NameKind::ThingType,
+                "the thing type",
+                &thing_type.name,
+                spec.things.kind.span,
+                errors,
+            );
+        }
         let groups = groups(spec, &deployment, errors);
         let assertions = assertions::of(spec, identity, &deployment, errors);
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
@@ -321,6 +330,7 @@ impl Lowering<'_> {
                         Way::Claim(claim) => {
                             let function = claim.hook.function.as_ref();
                             let table = function.and_then(|it| it.table.as_ref());
+                            let table = table.filter(|it| it.presence == Presence::Made);
                             own.extend(table.map(|it| format!("table {}", it.name)));
                         }
                     }
@@ -328,7 +338,7 @@ impl Lowering<'_> {
                         shared_name(&mut names, name, span, (account, region), &mut errors);
                     }
                 }
-                let groups = plan.groups.iter();
+                let groups = plan.made_groups();
                 for (name, span) in groups.map(|group| (&group.name, group.origin)) {
                     let name = format!("group {name}");
                     shared_name(&mut names, name, span, (account, region), &mut errors);
@@ -428,11 +438,40 @@ fn same_labels<'n>(names: impl Iterator<Item = &'n Name>, errors: &mut Vec<Error
     }
 }
 
+/// A Region's own module is named by environment and Region: no environment may be called so.
+fn same_modules(spec: &Spec) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for one in &spec.environments {
+        for other in &spec.environments {
+            let named = other.name.value.strip_prefix(&*one.name.value);
+            let region = named.and_then(|it| it.strip_prefix('-'));
+            let mut regions = one.environment.regions.iter();
+            if regions.any(|it| Some(&*it.value) == region)
+                && other.spec.outputs.terraform.is_some()
+            {
+                let kind = ErrorKind::ModuleName {
+                    environment: one.name.value.clone(),
+                };
+                let error = Error::new(kind, other.name.span);
+                errors.push(error.with_related(one.name.span, "the other environment"));
+            }
+        }
+    }
+    errors
+}
+
 /// Whether a folder is below the one that it is relative to, on every system.
 fn is_below(folder: &str) -> bool {
     let is_plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
     let folder = folder.strip_suffix('/').unwrap_or(folder);
     folder.split('/').all(is_plain)
+}
+
+/// Whether two folders are one, or one is inside of the other. On some systems letters of either case
+/// name one folder.
+fn is_in(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|it| it.trim_end_matches('/').to_lowercase() + "/");
+    one.starts_with(&other) || other.starts_with(&one)
 }
 
 fn shared_name(
@@ -497,10 +536,12 @@ fn groups(spec: &FleetSpec, deployment: &Deployment, errors: &mut Vec<Error>) ->
         );
         groups.push(ThingGroup {
             name,
+            presence: Presence::Made,
             origin: group.span,
         });
     }
-    let spans: Vec<Span> = spec.things.groups.iter().map(|group| group.span).collect();
+    groups.extend(stack::existing_groups(&spec.stack, deployment, errors));
+    let spans: Vec<Span> = groups.iter().map(|group| group.origin).collect();
     let limit = limit::THING_GROUPS_PER_THING;
     too_many(&spans, "thing groups", limit, errors);
     groups

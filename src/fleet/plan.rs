@@ -11,11 +11,13 @@ use crate::question::{self, Place};
 use crate::source::Span;
 
 mod furniture;
+mod outputs;
 
 pub use furniture::{
     Alarm, Alarms, DataKey, DeadLetters, Furniture, KeyPrincipal, KeyStatement, MetricFilter,
-    Naming, OwnKey, Reminder,
+    Naming, OwnKey, Presence, Reminder,
 };
+pub use outputs::{Output, OutputValue, Told};
 
 /// Where a deployment lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +128,12 @@ impl Plan {
         self.policies.iter().chain(claims)
     }
 
+    /// The thing groups that are made.
+    pub fn made_groups(&self) -> impl Iterator<Item = &ThingGroup> {
+        let is_made = |it: &&ThingGroup| it.presence == Presence::Made;
+        self.groups.iter().filter(is_made)
+    }
+
     /// The functions that are deployed.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.registrations.iter().filter_map(|it| match &it.way {
@@ -187,6 +195,8 @@ impl DeviceValues {
 pub struct ThingType {
     /// Its name.
     pub name: String,
+    /// Whether it is made.
+    pub presence: Presence,
     /// The searchable attributes.
     pub searchable: Vec<Box<str>>,
     /// What asked for it.
@@ -198,6 +208,8 @@ pub struct ThingType {
 pub struct ThingGroup {
     /// Its name.
     pub name: String,
+    /// Whether it is made.
+    pub presence: Presence,
     /// What asked for it.
     pub origin: Span,
 }
@@ -249,6 +261,8 @@ pub struct Registration {
     pub template: Template,
     /// The role that AWS IoT takes to run the template.
     pub role: Role,
+    /// The ARN of a role that is there already, and has to allow what [`Registration::role`] says.
+    pub existing_role: Option<String>,
     /// Where a device's key is made and kept.
     pub keys: Keys,
     /// What is its own.
@@ -334,6 +348,14 @@ pub struct Function {
     pub exemptions: &'static [Exemption],
 }
 
+impl Function {
+    /// Its table, when it is made.
+    pub fn made_table(&self) -> Option<&Table> {
+        let table = self.table.as_ref();
+        table.filter(|it| it.presence == Presence::Made)
+    }
+}
+
 /// A log.
 #[derive(Clone, Debug)]
 pub struct Logs {
@@ -350,6 +372,8 @@ pub struct Logs {
 pub struct Table {
     /// Its name.
     pub name: String,
+    /// Whether it is made.
+    pub presence: Presence,
     /// The field that devices are looked up by.
     pub key: Box<str>,
     /// The fields that the hook answers with.

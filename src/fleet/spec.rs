@@ -26,7 +26,7 @@ pub use intent::{Direction, Features, ShadowName, TopicIntent};
 pub use read::{EnvironmentSpec, Spec, read};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use stack::{AlarmsSpec, FunctionsSpec, IamSpec, LogsSpec, StackSpec};
+pub use stack::{AlarmsSpec, ExistingSpec, FunctionsSpec, IamSpec, LogsSpec, StackSpec};
 
 /// A name as written, with its place.
 pub type Name = Spanned<Box<str>>;

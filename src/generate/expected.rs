@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::document::print::to_json;
 use crate::facts;
 use crate::fleet::emit;
-use crate::fleet::plan::{Function, Hook, Plan, Registration, Role, Way};
+use crate::fleet::plan::{
+    Function, Hook, Output, OutputValue, Plan, Presence, Registration, Role, Told, Way,
+};
 use crate::fleet::spec::Deletion;
 use crate::model;
 use crate::project::{Kind, Project, Resource, Setting, role_policy};
@@ -27,8 +29,11 @@ pub(super) fn project(plan: &Plan) -> Project {
     if !searchable.is_empty() {
         settings.push(value("searchable attributes", searchable));
     }
-    let mut resources = vec![resource(Kind::ThingType, &thing_type.name, settings)];
-    for group in &plan.groups {
+    let mut resources = Vec::new();
+    if thing_type.presence == Presence::Made {
+        resources.push(resource(Kind::ThingType, &thing_type.name, settings));
+    }
+    for group in plan.made_groups() {
         let settings = [value("name", group.name.as_str())];
         resources.push(resource(Kind::ThingGroup, &group.name, settings));
     }
@@ -45,18 +50,72 @@ pub(super) fn project(plan: &Plan) -> Project {
     }
     resources.extend(furniture::resources(plan));
     furniture::furnish(&mut resources, plan);
-    Project::new(resources)
+    Project::new(resources, outputs(plan))
+}
+
+/// What a plan tells of itself.
+fn outputs(plan: &Plan) -> Vec<(Box<str>, Setting)> {
+    let registration = |of: Option<&str>| {
+        let mut registrations = plan.registrations.iter();
+        registrations.find(|it| Some(&*it.name) == of)
+    };
+    let output = |output: Output| {
+        let of: Vec<&str> = match &output.of {
+            Some(of) => of.split(|it: char| !it.is_ascii_alphanumeric()).collect(),
+            None => Vec::new(),
+        };
+        let registration = registration(output.of.as_deref());
+        let claim = registration.and_then(|it| match &it.way {
+            Way::Claim(claim) => claim.hook.function.as_ref(),
+            Way::Jitp(_) => None,
+        });
+        let value = match output.value {
+            OutputValue::Name(name) => Some(Setting::Value(name.into())),
+            OutputValue::AuthorityId => registration.and_then(|it| match &it.way {
+                Way::Jitp(jitp) => Some(Setting::Id {
+                    kind: Kind::CaCertificate,
+                    name: jitp.authority.pem.trim_end().into(),
+                }),
+                Way::Claim(_) => None,
+            }),
+            OutputValue::Arn(told) => {
+                let (kind, name) = match told {
+                    Told::Template => (Kind::Template, registration.map(|it| &it.template.name)),
+                    Told::Role => (Kind::Role, registration.map(|it| &it.role.name)),
+                    Told::Hook => (Kind::Function, claim.map(|it| &it.name)),
+                    Told::Table => {
+                        let table = claim.and_then(|it| it.table.as_ref());
+                        (Kind::Table, table.map(|it| &it.name))
+                    }
+                };
+                name.map(|name| Setting::Link {
+                    kind,
+                    name: name.as_str().into(),
+                })
+            }
+        };
+        let name = format!("{}{}", of.concat(), output.what);
+        (name.into(), value.unwrap_or(Setting::Open))
+    };
+    plan.outputs().into_iter().map(output).collect()
 }
 
 fn registered(plan: &Plan, registration: &Registration) -> Vec<Resource> {
-    let mut resources = vec![role(plan, &registration.role)];
+    let mut resources = Vec::new();
+    let taken = match &registration.existing_role {
+        Some(arn) => value("role", arn.as_str()),
+        None => {
+            resources.push(role(plan, &registration.role));
+            link("role", Kind::Role, &registration.role.name)
+        }
+    };
     let template = &registration.template;
     let kind = facts::dialect(template.dialect).template_type;
     let mut settings = vec![
         value("name", template.name.as_str()),
         value("type", kind.unwrap_or("")),
         value("enabled", true),
-        link("role", Kind::Role, &registration.role.name),
+        taken,
         value("body", to_json(&emit::template_body(template))),
     ];
     match &registration.way {
@@ -146,7 +205,10 @@ fn deployed(plan: &Plan, function: &Function) -> Vec<Resource> {
             Deletion::Retained => settings.push(value("protection", true)),
             Deletion::Allowed => {}
         }
-        resources.push(resource(Kind::Table, &table.name, settings));
+        match table.presence {
+            Presence::Made => resources.push(resource(Kind::Table, &table.name, settings)),
+            Presence::Existing => {}
+        }
     }
     resources.push(resource(Kind::Function, &function.name, settings));
     resources

@@ -1,12 +1,13 @@
 //! Reads back what was emitted, as anyone would read it, and compares it with what was planned.
 
 use super::{Defect, OutputFile, expected};
+use crate::artifact::terraform::{Module, ModuleValue};
 use crate::artifact::{self, terraform};
 use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
 use crate::fleet::plan::Plan;
 use crate::lint::{self, Finding, Given};
-use crate::model::{Attached, Attachment, Expression, PolicySet};
+use crate::model::{Attached, Attachment, Expression, ExpressionKind, PolicySet};
 use crate::project::{Project, compare};
 use crate::source::{Source, SourceId, Sources, Text};
 
@@ -72,7 +73,8 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
 pub(super) fn check_stack(file: &OutputFile, plan: &Plan) -> Result<PolicySet, Defect> {
     let document = parse(&file.path, &file.contents, Syntax::Yaml)?;
     let artifacts = artifact::read(&document);
-    let deployed = Project::of_stack(&artifact::stack_resources(&document));
+    let outputs = artifact::stack_outputs(&document);
+    let deployed = Project::of_stack(&artifact::stack_resources(&document), &outputs);
     same(&file.path, &deployed, plan)?;
     // What a device holds; the policies of claims stand behind.
     let policies = artifacts.policies().take(plan.policies.len());
@@ -107,15 +109,56 @@ pub(super) fn check_module(
     let [call] = &*calling.calls else {
         return Err(lost());
     };
-    if !calling.resources.is_empty() {
+    if !calling.resources.is_empty() || !configures(&calling, plan) {
         return Err(lost());
     }
     let arguments = call.arguments.iter();
     let arguments: Vec<(&str, Expression)> = arguments
         .map(|(name, value)| (&*name.value, value.clone()))
         .collect();
-    let called = terraform::module(&files, &arguments);
+    let mut called = terraform::module(&files, &arguments);
+    if !called.configurations.is_empty() || !called.calls.is_empty() {
+        return Err(lost());
+    }
+    called.outputs = told(&calling, &call.name.value, called.outputs);
     same(&root.path, &Project::of_module(&called), plan)
+}
+
+/// Whether a root configures its provider for the Region and account of a plan, and for no other.
+fn configures(root: &Module, plan: &Plan) -> bool {
+    let [(name, given)] = &*root.configurations else {
+        return false;
+    };
+    let is_text = |value: &Expression, text: &str| value.as_str() == Some(text);
+    *name.value == *"aws"
+        && given.len() == 2
+        && given.iter().all(|(key, value)| match &*key.value {
+            "region" => is_text(value, &plan.deployment.region),
+            "allowed_account_ids" => match value.items() {
+                [account] => is_text(account, &plan.deployment.account),
+                _ => false,
+            },
+            _ => false,
+        })
+}
+
+/// The outputs of a root: those of its module, passed on. Others stay as they are written.
+fn told(root: &Module, call: &str, outputs: Vec<ModuleValue>) -> Vec<ModuleValue> {
+    let head = format!("module.{call}.");
+    let passed = root.outputs.iter().map(|output| {
+        let name = match output.value.as_ref().map(|it| &it.kind) {
+            Some(ExpressionKind::Reference(reference)) => reference.name(),
+            _ => None,
+        };
+        let name = name.as_deref().and_then(|it| it.strip_prefix(&*head));
+        let inner = outputs.iter().find(|it| Some(&*it.name.value) == name);
+        ModuleValue {
+            name: output.name.clone(),
+            value: inner.unwrap_or(output).value.clone(),
+            span: output.span,
+        }
+    });
+    passed.collect()
 }
 
 fn same(path: &str, deployed: &Project, plan: &Plan) -> Result<(), Defect> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::order::waits;
 use super::{Kind, Project, Resource, Setting};
 use crate::artifact;
 use crate::document::{Document, Syntax};
@@ -32,6 +33,30 @@ pub enum Difference {
         /// Which.
         setting: Box<str>,
     },
+    /// An output.
+    #[error("the output `{name}` differs")]
+    Output {
+        /// Its name, in lower case without `_`.
+        name: Box<str>,
+    },
+    /// Something that may be made too early.
+    #[error("the {later} `{later_name}` may be made before the {earlier} `{earlier_name}`")]
+    Order {
+        /// What has to be there.
+        earlier: Kind,
+        /// Its name.
+        earlier_name: Box<str>,
+        /// What needs it.
+        later: Kind,
+        /// Its name.
+        later_name: Box<str>,
+    },
+    /// An address that several resources have.
+    #[error("several resources are called `{name}`")]
+    Repeated {
+        /// The address.
+        name: Box<str>,
+    },
 }
 
 /// Steps that comparing two policies may take.
@@ -59,8 +84,36 @@ pub fn compare(one: &Project, other: &Project, head: &str) -> Vec<Difference> {
                 differences.extend(settings(resource, found, head));
             }
         }
+        differences.extend(unordered(here, there));
+        let repeated = here.repeated.iter().cloned();
+        differences.extend(repeated.map(|name| Difference::Repeated { name }));
+        for (name, value) in &here.outputs {
+            if *value == Setting::Open || there.outputs.get(name) != Some(value) {
+                differences.insert(Difference::Output { name: name.clone() });
+            }
+        }
     }
     differences.into_iter().collect()
+}
+
+/// What has to come after something in `here`, and does not in `there`.
+fn unordered(here: &Project, there: &Project) -> Vec<Difference> {
+    let Some(order) = &there.order else {
+        return Vec::new();
+    };
+    let mut differences = Vec::new();
+    let latter = here.resources.iter();
+    for later in latter.filter(|it| !it.kind.waits_for().is_empty()) {
+        let former = here.resources.iter().filter(|it| waits(later, it));
+        let former = former.filter(|it| !order.has(it, later));
+        differences.extend(former.map(|earlier| Difference::Order {
+            earlier: earlier.kind.clone(),
+            earlier_name: earlier.name.clone(),
+            later: later.kind.clone(),
+            later_name: later.name.clone(),
+        }));
+    }
+    differences
 }
 
 fn settings(one: &Resource, other: &Resource, head: &str) -> Vec<Difference> {

@@ -245,6 +245,50 @@ impl Kind {
         }
     }
 
+    /// What has to be there before, when it is named.
+    pub(super) fn waits_for(&self) -> &'static [Kind] {
+        match self {
+            Kind::Template => &[
+                Kind::ThingType,
+                Kind::ThingGroup,
+                Kind::Policy,
+                Kind::Role,
+                Kind::Permission,
+            ],
+            Kind::CaCertificate => &[Kind::Template],
+            Kind::Function => &[Kind::Role, Kind::Log, Kind::Table],
+            Kind::ThingType
+            | Kind::ThingGroup
+            | Kind::Policy
+            | Kind::Role
+            | Kind::Permission
+            | Kind::Log
+            | Kind::Table
+            | Kind::Key
+            | Kind::KeyAlias
+            | Kind::Queue
+            | Kind::Alarm
+            | Kind::MetricFilter
+            | Kind::Schedule
+            | Kind::Other(_) => &[],
+        }
+    }
+
+    /// Whether an attribute is the ARN.
+    pub(super) fn is_arn(&self, attribute: &str) -> bool {
+        attribute.eq_ignore_ascii_case("arn")
+            || (*self == Kind::Template && attribute == "TemplateArn")
+    }
+
+    /// Whether an attribute is the id that AWS gives.
+    pub(super) fn is_id(&self, language: Language, attribute: &str) -> bool {
+        *self == Kind::CaCertificate
+            && match language {
+                Language::CloudFormation => attribute.is_empty() || attribute == "Id",
+                Language::Terraform => attribute == "id",
+            }
+    }
+
     pub(super) fn rows(&self) -> &'static [Row] {
         const SEARCHABLE: Row = row(
             "searchable attributes",
@@ -487,6 +531,9 @@ pub(super) fn is_implied(path: &str, value: &serde_json::Value) -> bool {
     )
 }
 
+/// The block of Terraform that says what may happen to a resource.
+pub(super) const LIFECYCLE: &str = "lifecycle";
+
 /// Whether a property says how to deploy, and nothing of what is deployed; or is the source of a
 /// function, which the languages bring in different ways.
 pub(super) fn is_about_deployment(language: Language, property: &str) -> bool {
@@ -494,7 +541,7 @@ pub(super) fn is_about_deployment(language: Language, property: &str) -> bool {
         Language::CloudFormation => property == "Code",
         Language::Terraform => matches!(
             property,
-            "depends_on" | "lifecycle" | "filename" | "source_code_hash"
+            "depends_on" | LIFECYCLE | "filename" | "source_code_hash"
         ),
     }
 }

@@ -9,7 +9,8 @@ use super::{asked, asked_by, furniture, template_body};
 use crate::document::print::{Value, json_compact};
 use crate::facts;
 use crate::fleet::plan::{
-    Claim, DevicePolicy, Jitp, Plan, Registration, Resource, Role, ThingGroup, ThingType, Way,
+    Claim, DevicePolicy, Jitp, Plan, Presence, Registration, Resource, Role, ThingGroup, ThingType,
+    Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
@@ -28,47 +29,34 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
         "Fleet {}, environment {}, {}",
         deployment.fleet, deployment.environment, deployment.region
     );
-    let mut resources = vec![("ThingType".to_owned(), stack.thing_type(&plan.thing_type))];
-    for group in &plan.groups {
+    let mut resources = Vec::new();
+    if plan.thing_type.presence == Presence::Made {
+        resources.push(("ThingType".to_owned(), stack.thing_type(&plan.thing_type)));
+    }
+    for group in plan.made_groups() {
         resources.push((stack.group_id(group), stack.group(group)));
     }
     for policy in &plan.policies {
         resources.push((stack.policy_id(policy), stack.policy(policy)));
     }
     resources.extend(stack.furniture());
-    let mut outputs = Vec::new();
     for registration in &plan.registrations {
         let ids = Ids::of(registration);
-        let mut shown = vec![(ids.template.clone(), "Name of the provisioning template")];
-        resources.push((ids.role.clone(), stack.role(&registration.role)));
+        if registration.existing_role.is_none() {
+            resources.push((ids.role.clone(), stack.role(&registration.role)));
+        }
         match &registration.way {
             Way::Jitp(jitp) => {
                 let template = stack.template(registration, &ids, None);
                 resources.push((ids.template.clone(), template));
                 let authority = stack.authority(registration, jitp, &ids);
                 resources.push((ids.authority.clone(), authority));
-                shown.push((ids.authority, "Id of the registered CA certificate"));
             }
             Way::Claim(claim) => {
                 resources.extend(stack.of_claim(claim, &ids));
                 let template = stack.template(registration, &ids, Some(claim));
                 resources.push((ids.template.clone(), template));
-                shown.push((ids.claim, "Name of the policy of the claim certificate"));
-                let function = claim.hook.function.as_ref();
-                if function.is_some_and(|it| it.table.is_some()) {
-                    shown.push((
-                        ids.table,
-                        "Name of the table of the devices that may register",
-                    ));
-                }
             }
-        }
-        for (id, what) in shown {
-            let output = Value::mapping([
-                ("Description", Value::from(what)),
-                ("Value", Value::call("Ref", id.as_str())),
-            ]);
-            outputs.push((id, output));
         }
     }
     resources.extend(stack.alarms());
@@ -79,7 +67,7 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
             "Resources",
             Value::mapping(furniture::of_stack(resources, plan)),
         ),
-        ("Outputs", Value::mapping(outputs)),
+        ("Outputs", Value::mapping(stack.outputs())),
     ])
     .with_comment(format!(
         "Written by fleetwright from {spec}: change the spec, not this file."
@@ -202,7 +190,10 @@ impl Stack<'_> {
     fn template(&self, registration: &Registration, ids: &Ids, claim: Option<&Claim>) -> Value {
         let template = &registration.template;
         let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
-        let role = Value::call("Fn::GetAtt", format!("{}.Arn", ids.role));
+        let role = match &registration.existing_role {
+            Some(arn) => Value::from(arn.as_str()),
+            None => Value::call("Fn::GetAtt", format!("{}.Arn", ids.role)),
+        };
         let body = json_compact(&template_body(template));
         let mut properties = vec![
             ("TemplateName", Value::from(template.name.as_str())),
@@ -212,8 +203,12 @@ impl Stack<'_> {
             ("TemplateBody", Value::from(body)),
         ];
         // The body names them as text, from which CloudFormation infers no order.
-        let mut needs = vec!["ThingType".to_owned()];
-        needs.extend(self.plan.groups.iter().map(|group| self.group_id(group)));
+        let mut needs = Vec::new();
+        match self.plan.thing_type.presence {
+            Presence::Made => needs.push("ThingType".to_owned()),
+            Presence::Existing => {}
+        }
+        needs.extend(self.plan.made_groups().map(|group| self.group_id(group)));
         needs.extend(self.plan.policies.iter().map(|it| self.policy_id(it)));
         if let Some(claim) = claim {
             properties.push(("PreProvisioningHook", hook_property(claim, ids)));

@@ -10,7 +10,8 @@ use super::{asked, asked_by, furniture};
 use crate::document::print::{Block, Body, Value};
 use crate::facts::{self, ProviderFeatureKind, provider_floor};
 use crate::fleet::plan::{
-    Claim, DevicePolicy, Jitp, Plan, Registration, Resource, Role, ThingGroup, ThingType, Way,
+    Claim, DevicePolicy, Jitp, Output, OutputValue, Plan, Presence, Registration, Resource, Role,
+    ThingGroup, ThingType, Told, Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
@@ -162,49 +163,33 @@ fn versions(plan: &Plan) -> Block {
 fn outputs(plan: &Plan) -> Body {
     let mut body = Body::default();
     for (name, description, value) in output_values(plan) {
-        body = body.with_block(output(&name, description, Value::reference(value)));
+        body = body.with_block(output(&name, description, value));
     }
-    body
+    regional(body, &plan.deployment.region)
 }
 
 /// Name, description and value of each output.
-fn output_values(plan: &Plan) -> Vec<(String, &'static str, String)> {
-    let of = |registration: &Registration| {
-        let label = label(&registration.name);
-        let mut values = vec![(
-            format!("{label}_template"),
-            "Name of the provisioning template",
-            format!("aws_iot_provisioning_template.{label}.name"),
-        )];
-        match &registration.way {
-            Way::Jitp(_) => values.push((
-                format!("{label}_authority"),
-                "Id of the registered CA certificate",
-                format!("aws_iot_ca_certificate.{label}.id"),
-            )),
-            Way::Claim(claim) => {
-                values.push((
-                    format!("{label}_claim_policy"),
-                    "Name of the policy of the claim certificate",
-                    format!("aws_iot_policy.{label}_claim.name"),
-                ));
-                let tables = claim
-                    .hook
-                    .function
-                    .iter()
-                    .filter_map(|it| it.table.as_ref());
-                values.extend(tables.map(|_| {
-                    (
-                        format!("{label}_table"),
-                        "Name of the table of the devices that may register",
-                        format!("aws_dynamodb_table.{label}.name"),
-                    )
-                }));
-            }
-        }
-        values
+fn output_values(plan: &Plan) -> Vec<(String, &'static str, Value)> {
+    let output = |output: Output| {
+        let of = output.of.as_deref().map(label);
+        let name = match &of {
+            Some(of) => format!("{of}_{}", output.what),
+            None => output.what.to_owned(),
+        };
+        let of = of.unwrap_or_default();
+        let value = match output.value {
+            OutputValue::Name(name) => Value::from(name),
+            OutputValue::AuthorityId => Value::reference(format!("aws_iot_ca_certificate.{of}.id")),
+            OutputValue::Arn(told) => Value::reference(match told {
+                Told::Template => format!("aws_iot_provisioning_template.{of}.arn"),
+                Told::Role => format!("aws_iam_role.{of}.arn"),
+                Told::Hook => format!("aws_lambda_function.{of}_hook.arn"),
+                Told::Table => format!("aws_dynamodb_table.{of}.arn"),
+            }),
+        };
+        (name, output.description, value)
     };
-    plan.registrations.iter().flat_map(of).collect()
+    plan.outputs().into_iter().map(output).collect()
 }
 
 fn output(name: &str, description: &str, value: Value) -> Block {
@@ -232,8 +217,11 @@ struct Module<'p> {
 impl Module<'_> {
     fn main(&self) -> Body {
         let plan = self.plan;
-        let mut body = Body::default().with_block(self.thing_type(&plan.thing_type));
-        for group in &plan.groups {
+        let mut body = Body::default();
+        if plan.thing_type.presence == Presence::Made {
+            body = body.with_block(self.thing_type(&plan.thing_type));
+        }
+        for group in plan.made_groups() {
             body = body.with_block(self.group(group));
         }
         for policy in &plan.policies {
@@ -244,9 +232,11 @@ impl Module<'_> {
         }
         for registration in &plan.registrations {
             let label = label(&registration.name);
-            body = body
-                .with_block(self.role(&registration.role, &label))
-                .with_block(self.role_policy(&registration.role, &label));
+            if registration.existing_role.is_none() {
+                body = body
+                    .with_block(self.role(&registration.role, &label))
+                    .with_block(self.role_policy(&registration.role, &label));
+            }
             match &registration.way {
                 Way::Jitp(jitp) => {
                     body = body
@@ -324,11 +314,14 @@ impl Module<'_> {
         let template = &registration.template;
         let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
         // The body names them as text, from which Terraform infers no order.
-        let mut needs = vec![
-            format!("aws_iam_role_policy.{label}"),
-            "aws_iot_thing_type.thing_type".to_owned(),
-        ];
-        let groups = self.plan.groups.iter();
+        let mut needs = Vec::new();
+        if registration.existing_role.is_none() {
+            needs.push(format!("aws_iam_role_policy.{label}"));
+        }
+        if self.plan.thing_type.presence == Presence::Made {
+            needs.push("aws_iot_thing_type.thing_type".to_owned());
+        }
+        let groups = self.plan.made_groups();
         needs.extend(groups.map(|it| format!("aws_iot_thing_group.{}", self.label(&it.name))));
         let policies = self.plan.policies.iter();
         needs.extend(policies.map(|it| format!("aws_iot_policy.{}", self.label(&it.name))));
@@ -336,7 +329,10 @@ impl Module<'_> {
             // AWS IoT refuses a template whose hook it may not ask.
             needs.push(format!("aws_lambda_permission.{label}_hook"));
         }
-        let role = Value::reference(format!("aws_iam_role.{label}.arn"));
+        let role = match &registration.existing_role {
+            Some(arn) => Value::from(arn.as_str()),
+            None => Value::reference(format!("aws_iam_role.{label}.arn")),
+        };
         let mut body = Body::default()
             .with("name", template.name.as_str())
             .with("type", kind)

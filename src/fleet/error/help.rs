@@ -83,7 +83,8 @@ impl ErrorKind {
             ErrorKind::TwoPartitions { .. } => "use an account of each partition",
             ErrorKind::OutsideFolder(_) => "name a folder below, without `.` and `..`",
             ErrorKind::NotNormalized => "write accented letters as one character each",
-            ErrorKind::SharedFolder(_) => "give each output a folder of its own",
+            ErrorKind::SharedFolder(_) => "give each output a folder of its own, beside the other",
+            ErrorKind::ModuleName { .. } => "let its name not end with a Region of the other",
             ErrorKind::Syntax(_)
             | ErrorKind::NoSpec
             | ErrorKind::NotBuilt(_)

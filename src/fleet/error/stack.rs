@@ -21,6 +21,20 @@ pub enum StackFault {
         /// The account.
         account: Box<str>,
     },
+    /// A role that is no role of the account.
+    #[error("it is no role of account {account}")]
+    Role {
+        /// The account.
+        account: Box<str>,
+    },
+    /// A name of no method, or of one that has no table.
+    #[error("no method `{method}` has such a thing")]
+    Method {
+        /// What is written.
+        method: Box<str>,
+        /// The name that was probably meant.
+        nearest: Option<Box<str>>,
+    },
     /// A key, queue or topic that is elsewhere.
     #[error("it is no {what} in Region {region} of account {account}")]
     Elsewhere {
@@ -53,6 +67,15 @@ impl StackFault {
             StackFault::Boundary { account } => format!(
                 "name one, e.g. `arn:{{partition}}:iam::{account}:policy/boundary`; `{{account}}` is the account's number"
             ),
+            StackFault::Role { account } => format!(
+                "name one, e.g. `arn:{{partition}}:iam::{account}:role/provisioning`; `{{account}}` is the account's number"
+            ),
+            StackFault::Method { nearest, .. } => match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => {
+                    "name an entry of `provision`; a table has one with an `allowList`".to_owned()
+                }
+            },
             StackFault::Elsewhere { .. } => {
                 "name one that is there; `{region}` and `{account}` are those of the stack"
                     .to_owned()

@@ -265,6 +265,7 @@ impl Planning<'_> {
         let what = "the table";
         names::check_name(NameKind::Table, what, &name, list.table.span, errors);
         Some(Table {
+            presence: stack::table_presence(&self.context.spec.stack, self.entry.name),
             name,
             key: list.key.value.clone(),
             returns: list.returns.iter().map(|it| it.value.clone()).collect(),
@@ -300,7 +301,7 @@ impl Planning<'_> {
         self.runtime_ends(runtime, span, notes);
         let logs = Logs {
             name: format!("/aws/lambda/{name}"),
-            days: stack::log_days(&self.context.spec.stack, errors),
+            days: stack::LOG_DAYS,
             exemptions: OF_LOGS,
         };
         let what = "the role of the hook";

@@ -2,7 +2,7 @@
 
 use super::binding::Source;
 use super::method::{Entry, Jitp, Way};
-use super::{Request, claim, names};
+use super::{Request, claim, names, stack};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
@@ -57,6 +57,7 @@ pub(super) fn of(
         name: entry.name.value.clone(),
         template,
         role,
+        existing_role: stack::existing_role(context, entry.name, errors),
         keys: entry.method.keys.value,
         way,
         origin,

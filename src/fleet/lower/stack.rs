@@ -5,13 +5,20 @@ use super::{Request, too_many};
 use crate::facts::{self, NameKind, limit};
 use crate::fleet::composed::Part;
 use crate::fleet::error::StackFault;
-use crate::fleet::plan::{Alarms, Deployment, Furniture, Naming, Note, Registration, Way};
+use crate::fleet::plan::{
+    Alarms, Deployment, Exemption, Function, Furniture, Naming, Note, Registration, Way,
+};
 use crate::fleet::spec::{Name, StackSpec};
 use crate::fleet::{Error, ErrorKind};
 use crate::source::Span;
 
 mod alarms;
+mod existing;
 mod key;
+
+pub(super) use existing::{
+    existing_groups, existing_role, existing_type, known_methods, table_presence,
+};
 
 /// The hole that a resource's own name stands in.
 const RESOURCE: &str = "resource";
@@ -20,7 +27,18 @@ const RESOURCE: &str = "resource";
 const RESERVED_TAGS: &str = "aws:";
 
 /// How long logs are kept when nothing is said: who was let in is asked long after.
-const LOG_DAYS: u32 = 365;
+pub(super) const LOG_DAYS: u32 = 365;
+/// Checks that a log does not meet that is kept for less.
+const OF_SHORT_LOGS: &[Exemption] = &[
+    Exemption {
+        check: "CKV_AWS_158",
+        reason: "no key of your own: the log holds no secrets, and CloudWatch encrypts it",
+    },
+    Exemption {
+        check: "CKV_AWS_338",
+        reason: "kept for less than a year: the fleet spec says so",
+    },
+];
 
 /// How names are made.
 pub(super) fn naming(
@@ -86,7 +104,7 @@ pub(super) fn role_path(
 }
 
 /// How long logs are kept.
-pub(super) fn log_days(stack: &StackSpec, errors: &mut Vec<Error>) -> u32 {
+fn log_days(stack: &StackSpec, errors: &mut Vec<Error>) -> u32 {
     let Some(written) = &stack.logs.days else {
         return LOG_DAYS;
     };
@@ -129,17 +147,24 @@ pub(super) fn furnish(
     notes: &mut Vec<Note>,
 ) -> Option<Alarms> {
     let rights = key::rights(furniture.key.as_ref(), furniture.dead_letters.as_ref());
-    for registration in &mut *registrations {
-        match &mut registration.way {
-            Way::Jitp(_) => {}
-            Way::Claim(claim) => {
-                let functions = claim.hook.function.iter_mut();
-                functions.for_each(|it| it.role.statements.extend(rights.iter().cloned()));
-            }
+    let days = log_days(stack, errors);
+    for function in functions(registrations) {
+        function.role.statements.extend(rights.iter().cloned());
+        function.logs.days = days;
+        if days < LOG_DAYS {
+            function.logs.exemptions = OF_SHORT_LOGS;
         }
     }
     let spec = stack.alarms.as_ref()?;
     alarms::alarms(spec, deployment, registrations, request, errors, notes)
+}
+
+/// The functions of registrations.
+fn functions(registrations: &mut [Registration]) -> impl Iterator<Item = &mut Function> {
+    registrations.iter_mut().filter_map(|it| match &mut it.way {
+        Way::Jitp(_) => None,
+        Way::Claim(claim) => claim.hook.function.as_mut(),
+    })
 }
 
 fn tags(

@@ -65,6 +65,15 @@ impl Furniture {
     }
 }
 
+/// Whether a resource is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// With the stack.
+    Made,
+    /// It is there already.
+    Existing,
+}
+
 /// A key of KMS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataKey {

@@ -41,6 +41,29 @@ pub struct StackSpec {
     /// What every function has.
     #[serde(default)]
     pub functions: FunctionsSpec,
+    /// What is there already: it is named, and not made.
+    #[serde(default)]
+    pub existing: ExistingSpec,
+}
+
+/// What is there already: it is named, and not made. Words of the deployment may stand in names and
+/// ARNs.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExistingSpec {
+    /// The whole name of a thing type, which is then taken instead of one that is made.
+    #[serde(default)]
+    pub thing_type: Option<Name>,
+    /// The whole names of thing groups that every device joins besides.
+    #[serde(default)]
+    pub groups: Vec<Name>,
+    /// The ARNs of provisioning roles, by the name of the method that takes them.
+    #[serde(default)]
+    pub roles: Ordered<Name, Name>,
+    /// The methods whose table of devices is there.
+    #[serde(default)]
+    pub tables: Vec<Name>,
 }
 
 /// What every role has.

@@ -13,7 +13,6 @@ const KEYS: &[(&str, &str)] = &[
     ("", "firmware"),
     ("", "services"),
     ("/stack", "account"),
-    ("/stack", "existing"),
     ("/things", "billingGroup"),
     ("/provision/*", "installers"),
     ("/provision/*/certificate/issuer", "acm-pca"),

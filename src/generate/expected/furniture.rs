@@ -7,7 +7,8 @@ use crate::document::print::to_json;
 use crate::facts::{self, TagForm};
 use crate::fleet::emit;
 use crate::fleet::plan::{Alarm, Alarms, DataKey, DeadLetters, OwnKey, Plan};
-use crate::project::{Kind, Resource, Setting};
+use crate::fleet::spec::Deletion;
+use crate::project::{DELETION, KEPT, Kind, REPLACEMENT, Resource, Setting};
 
 /// The resources beside registration.
 pub(super) fn resources(plan: &Plan) -> Vec<Resource> {
@@ -113,6 +114,15 @@ fn alarm(alarm: &Alarm, notify: &str) -> Resource {
     resource(Kind::Alarm, &alarm.name, settings)
 }
 
+/// Whether a resource stays when it is taken away: all but what tells somebody.
+fn is_kept(plan: &Plan, kind: &Kind) -> bool {
+    let is_telling = matches!(kind, Kind::Alarm | Kind::MetricFilter | Kind::Schedule);
+    match plan.deletion {
+        Deletion::Retained => !is_telling,
+        Deletion::Allowed => false,
+    }
+}
+
 /// What every resource of a kind has.
 pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
     let furniture = &plan.furniture;
@@ -126,6 +136,9 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
         .collect();
     for resource in resources {
         let mut more: Vec<(Box<str>, Setting)> = Vec::new();
+        if is_kept(plan, &resource.kind) {
+            more.extend([DELETION, REPLACEMENT].map(|it| value(it, KEPT)));
+        }
         match &resource.kind {
             Kind::Role => {
                 let path = &*plan.deployment.role_path;

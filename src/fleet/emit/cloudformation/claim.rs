@@ -29,7 +29,7 @@ impl Stack<'_> {
     pub(super) fn of_claim(&self, claim: &Claim, ids: &Ids) -> Vec<(String, Value)> {
         let mut resources = Vec::new();
         if let Some(function) = &claim.hook.function {
-            if let Some(table) = &function.table {
+            if let Some(table) = function.made_table() {
                 resources.push((ids.table.clone(), self.table(table)));
             }
             resources.push((ids.logs.clone(), self.logs(&function.logs)));
@@ -99,7 +99,7 @@ impl Stack<'_> {
         properties.push(("Code", Value::mapping([("ZipFile", source)])));
         // Lambda makes a log of its own, which is never emptied, where there is none.
         let mut needs = vec![ids.logs.clone()];
-        needs.extend(function.table.iter().map(|_| ids.table.clone()));
+        needs.extend(function.made_table().map(|_| ids.table.clone()));
         let skipped = skipped(function.exemptions, &self.plan.furniture);
         let properties = commented(Value::mapping(properties), skipped);
         let kept = match self.plan.deletion {

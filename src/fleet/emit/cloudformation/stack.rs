@@ -3,7 +3,9 @@
 use super::{Stack, logical, resource};
 use crate::document::print::Value;
 use crate::fleet::emit::key_document;
-use crate::fleet::plan::{Alarm, DataKey, DeadLetters, MetricFilter, OwnKey, Reminder};
+use crate::fleet::plan::{
+    Alarm, DataKey, DeadLetters, MetricFilter, Output, OutputValue, OwnKey, Reminder, Told,
+};
 
 impl Stack<'_> {
     /// The resources by logical id, in an order to read.
@@ -49,6 +51,31 @@ impl Stack<'_> {
             properties.push(("SqsManagedSseEnabled", Value::from(true)));
         }
         self.stateful("AWS::SQS::Queue", properties, &[])
+    }
+
+    /// What the stack tells of itself.
+    pub(super) fn outputs(&self) -> Vec<(String, Value)> {
+        let output = |output: Output| {
+            let of = output.of.as_deref().map(logical).unwrap_or_default();
+            let value = match output.value {
+                OutputValue::Name(name) => Value::from(name),
+                OutputValue::AuthorityId => Value::call("Ref", format!("{of}Authority")),
+                OutputValue::Arn(told) => {
+                    let arn = match told {
+                        Told::Template => "Template.TemplateArn",
+                        Told::Role => "Role.Arn",
+                        Told::Hook => "Hook.Arn",
+                        Told::Table => "Table.Arn",
+                    };
+                    Value::call("Fn::GetAtt", format!("{of}{arn}"))
+                }
+            };
+            let what = logical(&output.what.replace('_', "-"));
+            let description = Value::from(output.description);
+            let entries = [("Description", description), ("Value", value)];
+            (format!("{of}{what}"), Value::mapping(entries))
+        };
+        self.plan.outputs().into_iter().map(output).collect()
     }
 
     /// What tells somebody. Nothing depends on it, and it goes with the stack.

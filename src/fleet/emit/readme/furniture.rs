@@ -1,6 +1,6 @@
 //! What stacks have beside registration, for people.
 
-use crate::fleet::plan::{DataKey, DeadLetters, Plan};
+use crate::fleet::plan::{DataKey, DeadLetters, Plan, Presence, Way};
 use crate::fleet::spec::Deletion;
 
 /// What there is to know of it, each once.
@@ -47,6 +47,38 @@ fn of_plan(plan: &Plan) -> Vec<String> {
             lines.push(format!(
                 "{place}: on {} it is reminded of the end of a CA (`{}`). The day is that of the CA's certificate: generate again after you have changed it.",
                 reminder.day, reminder.name
+            ));
+        }
+    }
+    for registration in &plan.registrations {
+        if let Some(arn) = &registration.existing_role {
+            let actions = registration.role.statements.iter().map(|statement| {
+                let resources = statement.resources.iter().map(|it| format!("`{it}`"));
+                let resources: Vec<String> = resources.collect();
+                format!(
+                    "`{}` on {}",
+                    statement.actions.join("`, `"),
+                    resources.join(", ")
+                )
+            });
+            let actions: Vec<String> = actions.collect();
+            lines.push(format!(
+                "{place}: `{arn}` is taken as it is, by `iot.amazonaws.com`. It must allow {}.",
+                actions.join("; ")
+            ));
+        }
+        let table = match &registration.way {
+            Way::Claim(claim) => claim
+                .hook
+                .function
+                .as_ref()
+                .and_then(|it| it.table.as_ref()),
+            Way::Jitp(_) => None,
+        };
+        if let Some(table) = table.filter(|it| it.presence == Presence::Existing) {
+            lines.push(format!(
+                "{place}: the table `{}` is there already. Its key must be the text `{}` alone; if it has a key of KMS of its own, the role of the hook must be let use that.",
+                table.name, table.key
             ));
         }
     }

@@ -74,7 +74,7 @@ impl Module<'_> {
         let mut blocks = Vec::new();
         let own = format!("{label}_hook");
         if let Some(function) = &claim.hook.function {
-            blocks.extend(function.table.iter().map(|it| self.table(it, label)));
+            blocks.extend(function.made_table().map(|it| self.table(it, label)));
             blocks.push(self.logs(&function.logs, &own));
             blocks.push(self.role(&function.role, &own));
             blocks.push(self.role_policy(&function.role, &own));
@@ -131,7 +131,7 @@ impl Module<'_> {
             format!("aws_iam_role_policy.{label}"),
         ];
         // Its settings name the table as text.
-        let tables = function.table.iter();
+        let tables = function.made_table().into_iter();
         needs.extend(tables.map(|_| format!("aws_dynamodb_table.{}", self::label(registration))));
         let mut body = Body::default()
             .with("function_name", self.exempt(name, function.exemptions))
