@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
                 before: minified.before,
                 after: minified.after.clone(),
                 proved: minified.is_proved,
+                complete: minified.is_complete,
                 policies: documents.iter().map(to_json).collect(),
             };
             let json = serde_json::to_string_pretty(&report);

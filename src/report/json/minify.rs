@@ -17,6 +17,9 @@ pub struct MinifyReport {
     /// Whether the policies were proved to allow the same as before; otherwise they are as they
     /// were.
     pub proved: bool,
+    /// Whether every rewrite was tried; otherwise the budget of work was spent before, and shorter
+    /// policies may be possible.
+    pub complete: bool,
     /// The documents.
     pub policies: Vec<Value>,
 }
