@@ -36,7 +36,24 @@ measure() {
 for file in large-* deep-*; do
   measure lint "$file"
 done
-measure lint many
+for files in many folder-*; do
+  measure lint "$files"
+  measure lint --format json "$files"
+done
+measure lint --format json large-empty-policies.json
+measure lint --format json large-elements.json
+for files in large-embedded-policy.json large-embedded-many.json large-empty-policies.json large-10000-policies.json \
+  many folder-large-statements.json folder-large-10000-policies.json; do
+  measure prove "$files"
+  measure diff policy-small.json "$files"
+done
+for file in large-statements.json large-embedded-policy.json large-pattern.json; do
+  measure minify "$file"
+  measure can publish dt/x --policy "$file"
+done
+measure test cases.jsonl
+measure prove --assertions assertions.json policy-small.json
+measure diff --acknowledge acknowledged.json policy-small.json policy-small.json
 for file in policy-*.json; do
   measure lint "$file"
   measure prove "$file"

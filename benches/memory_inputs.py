@@ -79,6 +79,64 @@ def large():
         write("many/policy-%d.json" % number, policy([statement(["Connect"], ["client/" + THING]), statement(["Publish"], ["topic/%s/*" % THING])]))
 
 
+def embedded():
+    """Texts inside strings: long ones, many, and those that are mostly escapes."""
+    own = lambda n: json.dumps(statement(["Publish"], ["topic/dt/%s/%d" % (THING, n)]))
+    of_stack = lambda resources: '{"AWSTemplateFormatVersion":"2010-09-09","Resources":{%s}}' % resources
+    in_string = lambda text: '"P":{"Type":"AWS::IoT::Policy","Properties":{"PolicyDocument":%s}}' % json.dumps(text)
+    statements = filled(own, ",", 25 * MIB)
+    document = '{"Version":"2012-10-17","Statement":[%s]}' % statements
+    write("large-embedded-policy.json", of_stack(in_string(document)))
+    write("large-embedded-zeros.json", of_stack(in_string("[%s]" % ",".join(["0"] * (15 * MIB)))))
+    lines = "\n".join("          " + line for line in filled(own, ",\n", 25 * MIB).split("\n"))
+    write("large-embedded-policy.yaml", "Resources:\n  P:\n    Type: AWS::IoT::Policy\n    Properties:\n      PolicyDocument: |\n"
+          '          {"Version":"2012-10-17","Statement":[\n%s]}\n' % lines)
+    small = json.dumps('{"Version":"2012-10-17","Statement":[%s]}' % own(1))
+    item = lambda n: '"P%d":{"Type":"AWS::IoT::Policy","Properties":{"PolicyDocument":%s}}' % (n, small)
+    write("large-embedded-many.json", of_stack(filled(item, ",", MOST - 200)))
+    quotes = json.dumps('"x' * (MIB // 4))
+    item = lambda n: '"T%d":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":%s}}' % (n, quotes)
+    write("large-escapes.json", of_stack(filled(item, ",", MOST - 200)))
+    quotes = json.dumps('"x' * 10_000)
+    item = lambda n: '"T%d":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":%s}}' % (n, quotes)
+    write("large-escapes-many.json", of_stack(filled(item, ",", MOST - 200)))
+    item = lambda n: '"P%d":{"Type":"AWS::IoT::Policy","Properties":{"PolicyDocument":{}}}' % n
+    write("large-empty-policies.json", of_stack(filled(item, ",", MOST - 200)))
+    item = lambda n: '"T%d":{"Type":"AWS::IoT::Thing","Properties":{}}' % n
+    write("large-things.json", of_stack(filled(item, ",", MOST - 200)))
+    item = lambda n: '"T%d":{"Type":"AWS::IoT::Thing","Properties":{"a":"b","c":{"Ref":"d"}}}' % n
+    write("large-template.json", '{"DeviceConfiguration":{},"Resources":{%s}}' % filled(item, ",", MOST - 200))
+    write("large-parameters.json", '{"Parameters":{%s},"DeviceConfiguration":{},"Resources":{}}' % filled(
+        lambda n: '"P%d":{"Type":"String"}' % n, ",", MOST - 200))
+    # As many nodes as there may be, each a string that has to be decoded.
+    write("large-strings.json", "[%s]" % ",".join(['"\\n0123456789"'] * 1_999_000))
+    write("large-lines.yaml", "\n" * (MOST - 100) + "Statement: [\n")
+    write("large-elements.json", '{"Version":"2012-10-17","Statement":[%s]}' % filled(
+        lambda n: '{"Effect":"Allow","Action":"iot:Publish","Resource":"*","a%d":1,"b":2,"c":3,"d":4}' % n, ",", MOST - 200))
+
+
+def folders():
+    """Files that are each within the limits."""
+    def copies(name, number):
+        os.mkdir(os.path.join(folder, "folder-" + name))
+        for index in range(number):
+            target = os.path.join(folder, "folder-" + name, "%d-%s" % (index, name))
+            os.link(os.path.join(folder, name), target)
+    for name in ("large-statements.json", "large-statements.yaml", "large-values.json", "large-embedded-policy.json",
+                 "large-10000-policies.json", "large-10000-wide-policies.json"):
+        copies(name, 6)
+
+
+def questions():
+    policy_of = lambda n: policy([statement(["Publish"], ["topic/dt/%d" % n])])
+    case = lambda n: json.dumps({"id": "case %d" % n, "expect": "allow", "policies": [policy_of(n)],
+                                 "request": {"action": "publish", "topic": "dt/%d" % n}})
+    write("cases.jsonl", filled(case, "\n", MOST - 100) + "\n")
+    write("assertions.json", "[%s]" % filled(lambda n: '{"never":{"publish":"cfg/%d"}}' % n, ",", MOST - 100))
+    write("acknowledged.json", "[%s]" % filled(
+        lambda n: '{"action":"publish","region":"topic/dt/%d","because":"x"}' % n, ",", MOST - 100))
+
+
 def deep():
     for depth in (127, 100_000):
         write("deep-%d.json" % depth, "[" * depth + "]" * depth)
@@ -120,6 +178,9 @@ def blow_ups():
 
 queries, folder = sys.argv[1], sys.argv[2]
 large()
+embedded()
+folders()
+questions()
 deep()
 policies()
 blow_ups()

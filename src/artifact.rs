@@ -34,6 +34,14 @@ pub const MAX_POLICY_BYTES: usize = 64 * 1024;
 pub const MAX_POLICIES_BYTES: usize = 1024 * 1024;
 /// A shorter text counts as one of so many bytes: it takes as much memory.
 pub const MIN_TEXT_BYTES: usize = 16;
+/// A shorter policy counts as one of so many bytes: it takes as much memory.
+pub const MIN_POLICY_BYTES: usize = 128;
+/// Bytes of the texts inside strings, all those of a file together, that are read.
+pub const MAX_EMBEDDED_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes, as written, of the resources in a file that are read beside policies and texts in strings.
+pub const MAX_RESOURCES_BYTES: usize = 1024 * 1024;
+/// A shorter resource counts as one of so many bytes.
+const MIN_RESOURCE_BYTES: usize = 64;
 
 /// What was recognized in one document.
 #[derive(Debug, Default)]
@@ -44,6 +52,8 @@ pub struct Artifacts {
     pub embedded: Vec<Embedded>,
     /// Places where a value that matters is left open.
     pub unresolved: Vec<Span>,
+    /// Where the file holds more than is read: of each kind the first place.
+    pub limits: Vec<document::Error>,
 }
 
 impl Artifacts {

@@ -38,6 +38,9 @@ pub const MAX_ERRORS: usize = 10_000;
 pub const MAX_ALIASED_NODES: usize = 100_000;
 /// The most strings that a text may be inside of.
 pub const MAX_EMBEDDING: u8 = 4;
+/// Bytes, as written, of one string that are read out of it with their places: as many as the largest
+/// template of CloudFormation has. What is behind them stays open.
+pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,11 +115,16 @@ pub struct Comment {
 
 /// An index into a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
+    /// The id of the node at an index of the arena, which holds less than [`u32::MAX`].
+    fn new(index: usize) -> NodeId {
+        NodeId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
     fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -129,14 +137,21 @@ pub struct Tree {
     roots: Vec<NodeId>,
 }
 
+/// Small, because there may be two million: what is seldom is boxed, and where in the file it stands is
+/// asked of the text.
 #[derive(Debug)]
 struct NodeData {
-    /// In the file.
-    span: Span,
     /// In [`Tree::text`].
     local: (u32, u32),
     parent: Option<NodeId>,
     kind: NodeKind,
+}
+
+impl NodeData {
+    /// Where it stands in the file; `text` is that of its tree.
+    fn span(&self, text: &Text) -> Span {
+        text.span(self.local.0 as usize..self.local.1 as usize)
+    }
 }
 
 #[derive(Debug)]
@@ -147,14 +162,14 @@ enum NodeKind {
     String(Scalar),
     /// A string of an HCL text with escapes, marks or several lines. The parser found its holes, so it
     /// is kept decoded.
-    Template(Text),
+    Template(Box<Text>),
     Sequence(Box<[NodeId]>),
     Mapping(Box<[Entry]>),
     Call {
         function: Box<str>,
         argument: NodeId,
     },
-    Hole(Hole),
+    Hole(Box<Hole>),
 }
 
 /// A string: its characters, and how they are written.
@@ -270,6 +285,6 @@ impl Tree {
 
     /// All nodes, in the order in which they were read. Keys are among them.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
+        (0..self.nodes.len()).map(|index| self.node(NodeId::new(index)))
     }
 }

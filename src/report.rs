@@ -37,12 +37,37 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// The findings at or above a severity.
-pub fn at_least(findings: &[Finding], severity: Severity) -> usize {
-    findings
-        .iter()
-        .filter(|finding| finding.rule.meta().severity >= severity)
-        .count()
+/// How many findings of each severity there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of [`Severity::Error`].
+    pub errors: usize,
+    /// Of [`Severity::Warning`].
+    pub warnings: usize,
+    /// Of [`Severity::Note`].
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts more findings.
+    pub fn add(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            match finding.rule.meta().severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+    }
+
+    /// The findings at or above a severity.
+    pub fn at_least(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Note => self.errors + self.warnings + self.notes,
+        }
+    }
 }
 
 /// `refuted` if any question is, else `unknown` if any is, else `proved`.

@@ -259,6 +259,13 @@ impl Sources {
         id
     }
 
+    /// Lets go of the text of a source, of which nothing is to be said any more; its path is kept.
+    pub fn forget(&mut self, id: SourceId) {
+        if let Some(source) = self.list.get_mut(id.index()) {
+            *source = Source::new(std::mem::take(&mut source.path), "");
+        }
+    }
+
     /// The source of an id, if the id is from this list.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.list.get(id.index())

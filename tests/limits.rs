@@ -11,7 +11,10 @@
 
 use std::time::{Duration, Instant};
 
-use fleetwright::document::{ErrorKind, MAX_DEPTH, MAX_EMBEDDING, MAX_ERRORS, MAX_NODES, Syntax};
+use fleetwright::artifact::{MAX_EMBEDDED_BYTES, MAX_POLICIES_BYTES, MIN_POLICY_BYTES};
+use fleetwright::document::{
+    ErrorKind, MAX_DEPTH, MAX_EMBEDDING, MAX_ERRORS, MAX_NODES, MAX_TEXT_BYTES, Syntax,
+};
 use fleetwright::lint::{File, Finding, Given, check};
 use fleetwright::source::SourceId;
 
@@ -202,7 +205,11 @@ fn a_long_text_behind_many_aliases_has_a_limit() {
         text
     };
     assert_linear("aliases of a policy", 50, make, Syntax::Yaml);
-    assert_limit(&make(1_000), Syntax::Yaml, &ErrorKind::TooManyAliasedNodes);
+    // What the aliases stand for is over the limit of texts in strings, too.
+    let linted = lint(&make(1_000), Syntax::Yaml);
+    let kinds: Vec<_> = linted.errors.iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [&ErrorKind::TooManyAliasedNodes]);
+    assert_eq!(linted.count("invalid-syntax"), 2);
 }
 
 #[test]
@@ -246,6 +253,98 @@ fn policies_have_a_limit() {
     at_limit(&stack(
         (0..500).map(|it| resource(&format!("P{it}"), "Policy", &properties)),
     ));
+}
+
+#[test]
+fn a_long_string_is_read_from_its_start() {
+    let first = statement("iot:Publishh", "topic/first");
+    let document = policy(
+        std::iter::once(first)
+            .chain((0..40_000).map(|it| statement("iot:Publish", &format!("topic/{it}")))),
+    );
+    let json = stack(std::iter::once(resource(
+        "P",
+        "Policy",
+        &format!(r#""PolicyDocument": {}"#, quoted(&document)),
+    )));
+    let lines = document.replace('\n', "\n        ");
+    let yaml = format!(
+        "Resources:\n  P:\n    Type: AWS::IoT::Policy\n    Properties:\n      PolicyDocument: |\n        {lines}\n"
+    );
+    for (text, syntax) in [(json, Syntax::Json), (yaml, Syntax::Yaml)] {
+        assert!(text.len() > 2 * MAX_TEXT_BYTES);
+        let linted = lint(&text, syntax);
+        assert_eq!(linted.errors, []);
+        // What stands at the start is found, and each limit has its place, in order.
+        let at = |rule: &str| {
+            let mut found = linted.findings.iter().filter(|(it, _)| *it == rule);
+            let place = found.next().unwrap().1.start;
+            assert_eq!(found.next(), None, "{rule}");
+            place
+        };
+        let places = [
+            at("unknown-action"),
+            at("malformed-policy"),
+            at("invalid-syntax"),
+        ];
+        assert!(places.is_sorted(), "{places:?}");
+        let start = text.find("Statement").unwrap();
+        assert!((MAX_TEXT_BYTES - 1_000..=MAX_TEXT_BYTES + 1_000).contains(&(places[2] - start)));
+    }
+}
+
+#[test]
+fn what_a_file_holds_together_has_a_limit() {
+    let document = quoted(&policy(
+        (0..20).map(|_| statement("iot:Publishh", "topic/x")),
+    ));
+    let text = stack((0..2_000).map(|it| {
+        let properties = format!(r#""PolicyDocument": {document}"#);
+        resource(&format!("P{it}"), "Policy", &properties)
+    }));
+    let linted = lint(&text, Syntax::Json);
+    assert_eq!(linted.count("malformed-policy"), 1);
+    assert!(linted.count("unknown-action") > 1_000);
+
+    let spaces = quoted(&format!("{{{}}}", " ".repeat(10_000)));
+    let text = stack((0..400).map(|it| {
+        resource(
+            &format!("P{it}"),
+            "Policy",
+            &format!(r#""PolicyDocument": {spaces}"#),
+        )
+    }));
+    let linted = lint(&text, Syntax::Json);
+    assert_eq!(linted.count("invalid-syntax"), 1);
+    assert_eq!(linted.policies, MAX_EMBEDDED_BYTES / 10_002);
+
+    let text = stack((0..20_000).map(|it| resource(&format!("T{it}"), "Thing", "")));
+    assert_eq!(lint(&text, Syntax::Json).count("invalid-syntax"), 1);
+    let parameter = |it: usize| format!(r#""P{it}": {{"Type": "String"}}"#);
+    let parameters: Vec<_> = (0..20_000).map(parameter).collect();
+    let text = format!(
+        r#"{{"Parameters": {{{}}}, "DeviceConfiguration": {{}}, "Resources": {{}}}}"#,
+        parameters.join(",")
+    );
+    assert_eq!(lint(&text, Syntax::Json).count("invalid-syntax"), 1);
+
+    let text = stack(
+        (0..20_000).map(|it| resource(&format!("P{it}"), "Policy", r#""PolicyDocument": {}"#)),
+    );
+    let policies = lint(&text, Syntax::Json).policies;
+    assert_eq!(policies, MAX_POLICIES_BYTES / MIN_POLICY_BYTES + 1);
+}
+
+#[test]
+fn findings_have_a_limit() {
+    let elements: String = (0..1_000).map(|it| format!(r#""a{it}": 1, "#)).collect();
+    let statement = statement("iot:Publish", "topic/x").replacen('{', &format!("{{{elements}"), 1);
+    let properties = format!(
+        r#""PolicyDocument": {}"#,
+        policy(std::iter::once(statement))
+    );
+    let text = stack((0..20).map(|it| resource(&format!("P{it}"), "Policy", &properties)));
+    assert_eq!(lint(&text, Syntax::Json).count("malformed-policy"), 10_001);
 }
 
 #[test]

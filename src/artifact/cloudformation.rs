@@ -63,8 +63,13 @@ pub(super) fn read(reader: &mut Reader, root: Node<'_>, artifact: &mut Artifact)
                 facts::carriers_of(Format::CloudFormation, kind)
                     .any(|it| it.path.first().copied() == key.as_str())
             };
-            let properties = properties.entries().filter(|(key, _)| !is_read(*key));
-            artifact.resources.push(resource(name, value, properties));
+            let kept = || properties.entries().filter(|(key, _)| !is_read(*key));
+            let bytes = |(key, value): (Node<'_>, Node<'_>)| {
+                key.span().range().len() + value.span().range().len()
+            };
+            if reader.counts_resource(kept().map(bytes).sum(), name.span()) {
+                artifact.resources.push(resource(name, value, kept()));
+            }
         }
     }
     attach(artifact);
@@ -92,14 +97,14 @@ fn policy(
     }
     if document.kind() == Kind::Mapping && document.call().is_none() {
         let read = policy::read(reader, document, scope, Holder::Alone);
-        artifact.policies.push(read.named(name));
+        artifact.policies.extend(read.map(|it| it.named(name)));
         return;
     }
     match expression(document).to_text(scope) {
         Some(text) => {
             reader.embedded(text, document.path(), document.span(), |reader, root, _| {
                 let read = policy::read(reader, root, scope, Holder::Alone);
-                artifact.policies.push(read.named(name));
+                artifact.policies.extend(read.map(|it| it.named(name)));
             });
         }
         None => reader.unresolved(document.span()),

@@ -5,7 +5,8 @@ use super::problem::{Part, Problem, Whole};
 use super::reader::Reader;
 use super::size::size;
 use super::{
-    Holder, MAX_POLICIES_BYTES, MAX_POLICY_BYTES, MIN_TEXT_BYTES, PolicyDocument, expression,
+    Holder, MAX_POLICIES_BYTES, MAX_POLICY_BYTES, MIN_POLICY_BYTES, MIN_TEXT_BYTES, PolicyDocument,
+    expression,
 };
 use crate::document::spelling::closest;
 use crate::document::{Kind, Node};
@@ -29,14 +30,26 @@ const STATEMENT_ELEMENTS: [&str; 7] = [
     "Condition",
 ];
 
-/// Reads the policy that `node` writes. Statements that can't be read are left out, each with its
-/// problem or as unresolved.
+/// Reads the policy that `node` writes, unless those before it are over [`MAX_POLICIES_BYTES`]: the one
+/// at which that happened has the problem.
 pub(super) fn read(
     reader: &mut Reader,
     node: Node<'_>,
     scope: &dyn Scope,
     holder: Holder,
+) -> Option<PolicyDocument> {
+    (reader.policies_bytes <= MAX_POLICIES_BYTES).then(|| read_one(reader, node, scope, holder))
+}
+
+/// Reads the policy that `node` writes. Statements that can't be read are left out, each with its
+/// problem or as unresolved.
+pub(super) fn read_one(
+    reader: &mut Reader,
+    node: Node<'_>,
+    scope: &dyn Scope,
+    holder: Holder,
 ) -> PolicyDocument {
+    let bytes_before = reader.policies_bytes;
     let mut it = PolicyReader {
         reader,
         scope,
@@ -46,6 +59,7 @@ pub(super) fn read(
         is_over: false,
     };
     let policy = it.document(node);
+    it.counts_whole(bytes_before, node.span());
     let problems = it.problems;
     PolicyDocument {
         policy,
@@ -103,10 +117,8 @@ impl PolicyReader<'_> {
         }
         let bytes = text.len().max(MIN_TEXT_BYTES);
         self.bytes += bytes;
-        let was_over = self.reader.policies_bytes > MAX_POLICIES_BYTES;
         self.reader.policies_bytes += bytes;
         let over = match () {
-            () if was_over => Whole::Behind,
             () if self.bytes > MAX_POLICY_BYTES => Whole::Policy,
             () if self.reader.policies_bytes > MAX_POLICIES_BYTES => Whole::File,
             () => return true,
@@ -114,6 +126,16 @@ impl PolicyReader<'_> {
         self.is_over = true;
         self.problem(Problem::TooLong(over), span);
         false
+    }
+
+    /// Counts what a short policy takes beside its texts.
+    fn counts_whole(&mut self, bytes_before: usize, span: Span) {
+        let least = bytes_before + MIN_POLICY_BYTES;
+        self.reader.policies_bytes = self.reader.policies_bytes.max(least);
+        if self.reader.policies_bytes > MAX_POLICIES_BYTES && !self.is_over {
+            self.is_over = true;
+            self.problem(Problem::TooLong(Whole::File), span.at_start());
+        }
     }
 
     fn document(&mut self, node: Node<'_>) -> Policy {

@@ -66,10 +66,9 @@ pub enum Problem {
 pub enum Whole {
     /// A policy, over [`super::MAX_POLICY_BYTES`].
     Policy,
-    /// The policies of one file together, over [`super::MAX_POLICIES_BYTES`].
+    /// The policies of one file together, over [`super::MAX_POLICIES_BYTES`]; those behind are left
+    /// out.
     File,
-    /// The same, for each policy behind the one at which the file is over.
-    Behind,
 }
 
 /// Where an element is missing.

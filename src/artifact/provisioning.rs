@@ -20,18 +20,31 @@ pub(super) fn read(
 ) {
     let holder = Holder::Template(artifact.templates.len());
     let entries = |section: &str| root.get(section).into_iter().flat_map(Node::entries);
+    let counts = |reader: &mut Reader, name: Node<'_>, value: Node<'_>| {
+        let bytes = name.span().range().len() + value.span().range().len();
+        reader.counts_resource(bytes, name.span())
+    };
     let parameters = entries("Parameters")
+        .take_while(|(name, value)| counts(reader, *name, *value))
         .map(|(name, value)| parameter(name, value))
         .collect();
-    let mappings = entries("Mappings").map(|(name, _)| spanned(name)).collect();
+    let mappings = entries("Mappings")
+        .take_while(|(name, _)| counts(reader, *name, *name))
+        .map(|(name, _)| spanned(name))
+        .collect();
     let mut references = Vec::new();
     let mut resources = Vec::new();
     for (name, value) in entries("Resources") {
+        if !counts(reader, name, value) {
+            break;
+        }
         collect_references(&expression(value), &mut references);
         resources.push(resource(name, value));
         policy_document(reader, value, path, &holder, artifact);
     }
-    let device_configuration = root.get("DeviceConfiguration").map(expression);
+    let device_configuration = root.get("DeviceConfiguration");
+    let device_configuration = device_configuration.filter(|it| counts(reader, *it, *it));
+    let device_configuration = device_configuration.map(expression);
     if let Some(configuration) = &device_configuration {
         collect_references(configuration, &mut references);
     }
@@ -98,14 +111,14 @@ fn policy_document(
     if document.kind() == Kind::Mapping && document.call().is_none() {
         artifact
             .policies
-            .push(policy::read(reader, document, &(), holder.clone()));
+            .extend(policy::read(reader, document, &(), holder.clone()));
         return;
     }
     match expression(document).to_text(&()) {
         Some(text) => reader.embedded(text, at, document.span(), |reader, root, _| {
             artifact
                 .policies
-                .push(policy::read(reader, root, &(), holder.clone()));
+                .extend(policy::read(reader, root, &(), holder.clone()));
         }),
         None => reader.unresolved(document.span()),
     }

@@ -2,10 +2,10 @@
 
 use super::detect::{detect, is_iot_policy, is_of_iot, registration};
 use super::{
-    Artifact, ArtifactKind, Artifacts, Embedded, Holder, PolicyDocument, cloudformation, policy,
-    provisioning, terraform,
+    Artifact, ArtifactKind, Artifacts, Embedded, Holder, MAX_EMBEDDED_BYTES, MAX_RESOURCES_BYTES,
+    MIN_RESOURCE_BYTES, PolicyDocument, cloudformation, policy, provisioning, terraform,
 };
-use crate::document::{Document, Kind, MAX_EMBEDDING, Node, Path, Syntax};
+use crate::document::{self, Document, ErrorKind, Kind, MAX_EMBEDDING, Node, Path, Syntax};
 use crate::model::{Scope, TemplateDialect};
 use crate::source::{Span, Spanned, Text};
 
@@ -23,7 +23,7 @@ pub fn read(document: &Document) -> Artifacts {
 
 /// Reads the policy that a node writes, e.g. one inside a test case, whatever surrounds it.
 pub fn policy_at(node: Node<'_>) -> PolicyDocument {
-    policy::read(&mut Reader::default(), node, &(), Holder::Alone)
+    policy::read_one(&mut Reader::default(), node, &(), Holder::Alone)
 }
 
 /// What is collected while a document is read.
@@ -32,6 +32,10 @@ pub(super) struct Reader {
     pub(super) artifacts: Artifacts,
     /// What was read of all policies together, as [`super::MAX_POLICIES_BYTES`] counts.
     pub(super) policies_bytes: usize,
+    /// What was read of texts inside strings.
+    embedded_bytes: usize,
+    /// What was read of resources.
+    resources_bytes: usize,
 }
 
 impl Reader {
@@ -69,12 +73,12 @@ impl Reader {
             .find_map(|key| root.get(key)?.text());
         let Some(document) = held else {
             let policy = policy::read(self, root, &(), Holder::Alone);
-            artifact.policies.push(policy);
+            artifact.policies.extend(policy);
             return Some(());
         };
         let Some(text) = document.text() else {
             let policy = policy::read(self, document, &(), Holder::Alone);
-            artifact.policies.push(policy.named(name));
+            artifact.policies.extend(policy.map(|it| it.named(name)));
             return Some(());
         };
         let is_known = is_of_iot(root);
@@ -84,7 +88,7 @@ impl Reader {
             is_policy = is_known || is_iot_policy(root);
             if is_policy {
                 let policy = policy::read(reader, root, &(), Holder::Alone);
-                artifact.policies.push(policy.named(name));
+                artifact.policies.extend(policy.map(|it| it.named(name)));
             }
         });
         if !is_policy {
@@ -182,6 +186,11 @@ impl Reader {
         if is_open || is_dynamic || text.depth() >= MAX_EMBEDDING {
             return self.unresolved(span);
         }
+        self.embedded_bytes = self.embedded_bytes.saturating_add(text.as_str().len());
+        if self.embedded_bytes > MAX_EMBEDDED_BYTES {
+            self.limit("texts inside strings", MAX_EMBEDDED_BYTES, span);
+            return self.unresolved(span);
+        }
         let document = Document::parse(&text.embedded(), Syntax::Json);
         if let Some(root) = document.root() {
             read(self, root, &path);
@@ -192,6 +201,28 @@ impl Reader {
             span,
             around: None,
         });
+    }
+
+    /// Counts a resource of which so many bytes are kept; `false` when it is over the limit.
+    pub(super) fn counts_resource(&mut self, bytes: usize, span: Span) -> bool {
+        self.resources_bytes = self
+            .resources_bytes
+            .saturating_add(bytes.max(MIN_RESOURCE_BYTES));
+        let is_over = self.resources_bytes > MAX_RESOURCES_BYTES;
+        if is_over {
+            self.limit("resources", MAX_RESOURCES_BYTES, span);
+        }
+        !is_over
+    }
+
+    /// Notes where a limit is hit, once.
+    fn limit(&mut self, what: &'static str, limit_bytes: usize, span: Span) {
+        let kind = ErrorKind::TooMuch { what, limit_bytes };
+        let limits = &mut self.artifacts.limits;
+        if limits.iter().all(|it| it.kind != kind) {
+            let span = span.at_start();
+            limits.push(document::Error { kind, span });
+        }
     }
 
     /// Notes that a value is left open.

@@ -211,7 +211,7 @@ fn policy(
     match expression(held).to_text(scope) {
         Some(text) => reader.embedded(text, held.path(), held.span(), |reader, root, _| {
             let read = policy::read(reader, root, scope, Holder::Alone);
-            artifact.policies.push(read.named(name));
+            artifact.policies.extend(read.map(|it| it.named(name)));
         }),
         None => reader.unresolved(held.span()),
     }

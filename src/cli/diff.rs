@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::files::{self, Inputs};
 use super::git::{self, Range};
-use super::policies::{Found, Loaded, load_all, read_text, syntax_of};
+use super::policies::{Found, Held, Loaded, load_all, read_text, syntax_of};
 use super::prove::unreadable;
 use super::target::{Attachment, PlaceArguments};
 use super::{Answer, Failure, Format, Outcome};
@@ -130,29 +130,31 @@ struct Side {
 }
 
 fn sides(arguments: &Arguments, sources: &mut Sources) -> Result<[Side; 2], Failure> {
+    let held = &mut Held::default();
     let sides = match (&arguments.git, &*arguments.paths) {
         (Some(range), paths) => {
-            let old = git::read(&range.base, paths)?;
+            let old = git::find(&range.base, paths)?;
             let new = match &range.head {
-                Some(head) => git::read(head, paths)?,
+                Some(head) => git::find(head, paths)?,
                 None => as_they_are(paths)?,
             };
             let prefix = |revision: &str| format!("{revision}:");
             [
-                side(old, prefix(&range.base), sources)?,
+                side(old, prefix(&range.base), sources, held)?,
                 side(
                     new,
                     range.head.as_deref().map(prefix).unwrap_or_default(),
                     sources,
+                    held,
                 )?,
             ]
         }
         (None, [old, new]) => {
-            let read = |path: &PathBuf| files::read(std::slice::from_ref(path), files::STDIN);
+            let read = |path: &PathBuf| files::find(std::slice::from_ref(path), files::STDIN);
             let prefix = |path: &Path| path.display().to_string();
             [
-                side(read(old)?, prefix(old), sources)?,
-                side(read(new)?, prefix(new), sources)?,
+                side(read(old)?, prefix(old), sources, held)?,
+                side(read(new)?, prefix(new), sources, held)?,
             ]
         }
         (None, _) => {
@@ -166,8 +168,13 @@ fn sides(arguments: &Arguments, sources: &mut Sources) -> Result<[Side; 2], Fail
     Ok(sides)
 }
 
-fn side(inputs: Inputs, prefix: String, sources: &mut Sources) -> Result<Side, Failure> {
-    let Found { files, summary } = load_all(inputs, sources)?;
+fn side(
+    inputs: Inputs,
+    prefix: String,
+    sources: &mut Sources,
+    held: &mut Held,
+) -> Result<Side, Failure> {
+    let Found { files, summary } = load_all(inputs, sources, held)?;
     Ok(Side {
         files,
         prefix,
@@ -180,7 +187,7 @@ fn as_they_are(paths: &[PathBuf]) -> Result<Inputs, Failure> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
     let there: Vec<PathBuf> = paths.iter().filter(|path| path.exists()).cloned().collect();
-    files::read_as_met(&there)
+    files::find_as_met(&there)
 }
 
 /// What is compared with what: all files of the sides, or those of one name.

@@ -9,14 +9,33 @@ use crate::lint::Given;
 use crate::report::Skipped;
 use crate::source::{MAX_FILE_BYTES, Source};
 
-/// A file that can be read, and how.
+/// A file that was found, and is not read yet: all of them together may be more than is to be held.
 pub(super) struct Input {
-    /// Its text.
-    pub(super) source: Source,
-    /// Its language.
-    pub(super) syntax: Syntax,
+    /// What it is called in reports.
+    pub(super) name: String,
     /// How it was met.
     pub(super) given: Given,
+    /// Its length, as far as it is known.
+    pub(super) bytes: usize,
+    origin: Origin,
+}
+
+/// Where the bytes of a file are.
+enum Origin {
+    /// On the disk.
+    Path(PathBuf),
+    /// In the repository, under this id.
+    Blob(String),
+    /// Here.
+    Read(Vec<u8>),
+}
+
+/// What a file turned out to be.
+pub(super) enum Content {
+    /// A text in a language that is read.
+    Text(Source, Syntax),
+    /// Nothing that is read, and why.
+    Skipped(&'static str),
 }
 
 /// Why a file of more than [`MAX_FILE_BYTES`] is not read.
@@ -25,7 +44,7 @@ const TOO_LARGE: &str = "larger than 32 MiB";
 /// What was found under the paths that the user gave.
 #[derive(Default)]
 pub(super) struct Inputs {
-    /// What can be read, by path.
+    /// What was found, by path.
     pub(super) list: Vec<Input>,
     /// What was passed over, by path.
     pub(super) skipped: Vec<Skipped>,
@@ -34,13 +53,13 @@ pub(super) struct Inputs {
 /// What standard input is called in reports, unless the user says otherwise.
 pub(super) const STDIN: &str = "<stdin>";
 
-/// Reads the files that `paths` name, and those in the folders that they name. `.gitignore` holds
-/// for folders only.
+/// Finds the files that `paths` name, and those in the folders that they name. `.gitignore` holds
+/// for folders only. Standard input is read at once.
 ///
 /// # Errors
-/// A path that does not exist or can't be read; a file that was named and is too large or no UTF-8.
-/// Met in a folder, such a file is skipped.
-pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failure> {
+/// A path that does not exist or can't be read; a file that was named and is too large. Met in a
+/// folder, such a file is skipped.
+pub(super) fn find(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     let mut found: Vec<(PathBuf, Given)> = Vec::new();
     for path in paths {
@@ -49,7 +68,8 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
             let limit = MAX_FILE_BYTES as u64 + 1;
             let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
             read.map_err(|error| Failure(format!("standard input: {error}")))?;
-            inputs.add(stdin_name, bytes, Given::ByName)?;
+            let length = bytes.len() as u64;
+            inputs.add(stdin_name, length, Origin::Read(bytes), Given::ByName)?;
         } else if path.is_dir() {
             walk(path, &mut found)?;
         } else {
@@ -59,7 +79,7 @@ pub(super) fn read(paths: &[PathBuf], stdin_name: &str) -> Result<Inputs, Failur
     take(found, inputs)
 }
 
-/// Reads the files that were found.
+/// Takes in the files that were found.
 fn take(mut found: Vec<(PathBuf, Given)>, mut inputs: Inputs) -> Result<Inputs, Failure> {
     found.sort();
     found.dedup_by(|second, first| second.0 == first.0);
@@ -70,22 +90,17 @@ fn take(mut found: Vec<(PathBuf, Given)>, mut inputs: Inputs) -> Result<Inputs, 
         }
         let fail = |error: std::io::Error| Failure(format!("{name}: {error}"));
         let length = std::fs::metadata(&path).map_err(fail)?.len();
-        if length > MAX_FILE_BYTES as u64 {
-            inputs.refuse(&name, TOO_LARGE, given)?;
-            continue;
-        }
-        let bytes = std::fs::read(&path).map_err(fail)?;
-        inputs.add(&name, bytes, given)?;
+        inputs.add(&name, length, Origin::Path(path), given)?;
     }
     inputs.skipped.sort();
     Ok(inputs)
 }
 
-/// Reads the files below `paths`; what a path names itself is treated as if it were met in a folder.
+/// Finds the files below `paths`; what a path names itself is treated as if it were met in a folder.
 ///
 /// # Errors
 /// A path that can't be read.
-pub(super) fn read_as_met(paths: &[PathBuf]) -> Result<Inputs, Failure> {
+pub(super) fn find_as_met(paths: &[PathBuf]) -> Result<Inputs, Failure> {
     let mut found = Vec::new();
     for path in paths {
         walk(path, &mut found)?;
@@ -135,23 +150,34 @@ pub(super) fn is_looked_at(name: &str) -> bool {
     language(name).is_some()
 }
 
-impl Inputs {
-    /// Adds a file of these bytes.
+impl Input {
+    /// Reads the file.
     ///
     /// # Errors
-    /// A file that was named and is too large or no UTF-8.
-    pub(super) fn add(&mut self, name: &str, bytes: Vec<u8>, given: Given) -> Result<(), Failure> {
+    /// A file that can't be read; one that was named and is too large or no UTF-8.
+    pub(super) fn read(self) -> Result<Content, Failure> {
+        let name = &self.name;
+        let bytes = match self.origin {
+            Origin::Read(bytes) => bytes,
+            Origin::Blob(id) => super::git::blob(&id)?,
+            Origin::Path(path) => {
+                std::fs::read(&path).map_err(|error| Failure(format!("{name}: {error}")))?
+            }
+        };
+        let refuse = |why: &'static str| match self.given {
+            Given::ByName => Err(Failure(format!("{name}: {why}"))),
+            Given::ByFolder => Ok(Content::Skipped(why)),
+        };
         if bytes.len() > MAX_FILE_BYTES {
-            return self.refuse(name, TOO_LARGE, given);
+            return refuse(TOO_LARGE);
         }
         let Ok(text) = String::from_utf8(bytes) else {
-            return self.refuse(name, "not UTF-8", given);
+            return refuse("not UTF-8");
         };
         let syntax = match language(name) {
             Some(Language::Data(syntax)) => syntax,
             Some(Language::Terraform) => {
-                self.skip(name, "Terraform is not read yet");
-                return Ok(());
+                return Ok(Content::Skipped("Terraform is not read yet"));
             }
             Some(Language::Template) | None => {
                 let start = text.trim_start_matches('\u{feff}').trim_start();
@@ -162,12 +188,37 @@ impl Inputs {
                 }
             }
         };
-        self.list.push(Input {
-            source: Source::new(name, text),
-            syntax,
-            given,
-        });
-        Ok(())
+        Ok(Content::Text(Source::new(self.name, text), syntax))
+    }
+}
+
+impl Inputs {
+    /// Adds a file of a repository, under the id of its contents.
+    ///
+    /// # Errors
+    /// None for a file that was not named.
+    pub(super) fn add_blob(&mut self, name: &str, bytes: u64, id: &str) -> Result<(), Failure> {
+        self.add(name, bytes, Origin::Blob(id.to_owned()), Given::ByFolder)
+    }
+
+    /// Adds a file of so many bytes.
+    ///
+    /// # Errors
+    /// A file that was named and is too large.
+    fn add(&mut self, name: &str, bytes: u64, origin: Origin, given: Given) -> Result<(), Failure> {
+        match usize::try_from(bytes) {
+            Ok(bytes) if bytes <= MAX_FILE_BYTES => {
+                let name = name.to_owned();
+                self.list.push(Input {
+                    name,
+                    given,
+                    bytes,
+                    origin,
+                });
+                Ok(())
+            }
+            Ok(_) | Err(_) => self.refuse(name, TOO_LARGE, given),
+        }
     }
 
     /// A file that can't be read: who named it must know that it was not checked.

@@ -6,7 +6,6 @@ use std::process::Command;
 
 use super::Failure;
 use super::files::{Inputs, is_looked_at};
-use crate::lint::Given;
 
 /// Two states of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +48,15 @@ impl Range {
 /// The mode of a file and of one that can be run; links and submodules have others.
 const FILE_MODES: [&str; 2] = ["100644", "100755"];
 
-/// The files of a revision below `paths`, or below the current folder, under names
+/// Finds the files of a revision below `paths`, or below the current folder, under names
 /// `revision:path`.
 ///
 /// # Errors
 /// No git, no such revision, what else git refuses.
-pub(super) fn read(revision: &str, paths: &[PathBuf]) -> Result<Inputs, Failure> {
+pub(super) fn find(revision: &str, paths: &[PathBuf]) -> Result<Inputs, Failure> {
     let mut arguments = vec![
         OsStr::new("ls-tree"),
-        OsStr::new("-rz"),
+        OsStr::new("-rlz"),
         OsStr::new(revision),
     ];
     arguments.push(OsStr::new("--"));
@@ -69,17 +68,27 @@ pub(super) fn read(revision: &str, paths: &[PathBuf]) -> Result<Inputs, Failure>
         let Some((object, path)) = entry.split_once('\t') else {
             continue;
         };
-        let mut words = object.split(' ');
+        let mut words = object.split_whitespace();
         let (mode, Some(id)) = (words.next().unwrap_or(""), words.nth(1)) else {
             continue;
         };
         if !FILE_MODES.contains(&mode) || !is_looked_at(path) {
             continue;
         }
-        let bytes = git(&[OsStr::new("show"), OsStr::new(id)])?;
-        inputs.add(&format!("{revision}:{path}"), bytes, Given::ByFolder)?;
+        // A length that git does not say is known when the file is read.
+        let bytes = words.next().and_then(|it| it.parse().ok()).unwrap_or(0);
+        inputs.add_blob(&format!("{revision}:{path}"), bytes, id)?;
     }
+    inputs.skipped.sort();
     Ok(inputs)
+}
+
+/// The contents of an id.
+///
+/// # Errors
+/// What git refuses.
+pub(super) fn blob(id: &str) -> Result<Vec<u8>, Failure> {
+    git(&[OsStr::new("show"), OsStr::new(id)])
 }
 
 /// What git prints.

@@ -1,17 +1,18 @@
 //! `fleetwright lint`
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::files::{self, Input};
+use super::files::{self, Content, Input};
 use super::{Answer, Failure, Outcome};
 use crate::document::Syntax;
 use crate::lint::{self, ErrorScope, Finding, Given, Severity};
-use crate::report::text::{Colour, Drawing, Style};
-use crate::report::{self, Skipped, Summary};
+use crate::report::json::LintReportWriter;
+use crate::report::text::{Colour, Drawing, Full, Style};
+use crate::report::{self, Counts, Skipped, Summary};
 use crate::source::{SourceId, Sources};
 
 #[derive(Debug, Args)]
@@ -71,9 +72,71 @@ struct Checked {
     skipped: Option<String>,
 }
 
+/// Bytes of files that are held at once. What is made of a text takes many times its length, so a
+/// larger file is read alone.
+const MAX_AT_ONCE: usize = 2 * 1024 * 1024;
+/// A report is written when all is known, so that nothing is when the work can't be done; a longer one
+/// is written in pieces.
+const MAX_REPORT_BYTES: usize = 16 * 1024 * 1024;
+
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let inputs = files::read(&arguments.paths, &arguments.stdin_filename)?;
-    let (sources, how) = split(inputs.list);
+    let inputs = files::find(&arguments.paths, &arguments.stdin_filename)?;
+    let mut summary = Summary {
+        skipped: inputs.skipped,
+        ..Summary::default()
+    };
+    let mut report = Report::new(arguments);
+    let mut inputs = inputs.list.into_iter().peekable();
+    while let Some(first) = inputs.next() {
+        let mut bytes = first.bytes;
+        let mut batch = vec![first];
+        while let Some(next) = inputs.next_if(|next| bytes + next.bytes <= MAX_AT_ONCE) {
+            bytes += next.bytes;
+            batch.push(next);
+        }
+        lint_batch(batch, &mut summary, &mut report)?;
+    }
+    summary.skipped.sort();
+    // A file that is too broken to show what it is gives a finding, which says more.
+    let is_nothing =
+        summary.policies + summary.templates == 0 && report.counts.at_least(Severity::Note) == 0;
+    if arguments.require_input && is_nothing {
+        return Err(Failure(
+            "nothing of AWS IoT was found, and --require-input asks for it".into(),
+        ));
+    }
+    let least = match arguments.fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Note => Some(Severity::Note),
+        FailOn::Never => None,
+    };
+    let failing = least.map_or(0, |least| report.counts.at_least(least));
+    let answer = if failing > 0 { Answer::No } else { Answer::Yes };
+    Ok(Outcome::new(report.finish(&summary)?, answer))
+}
+
+/// Lints some files; their texts are held no longer.
+fn lint_batch(
+    batch: Vec<Input>,
+    summary: &mut Summary,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let (mut list, mut how) = (Vec::new(), Vec::new());
+    for input in batch {
+        let (path, given) = (input.name.clone(), input.given);
+        match input.read()? {
+            Content::Text(source, syntax) => {
+                list.push(source);
+                how.push((syntax, given));
+            }
+            Content::Skipped(why) => {
+                let why = why.to_owned();
+                summary.skipped.push(Skipped { path, why });
+            }
+        }
+    }
+    let sources = Sources::new(list);
     let check = |(index, (syntax, given)): (usize, &(Syntax, Given))| {
         check(&sources, SourceId::new(index as u32), *syntax, *given)
     };
@@ -81,11 +144,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let checked: Vec<Option<Checked>> = match how.len() {
         0..8 => how.iter().enumerate().map(check).collect(),
         _ => how.par_iter().enumerate().map(check).collect(),
-    };
-    let mut findings = Vec::new();
-    let mut summary = Summary {
-        skipped: inputs.skipped,
-        ..Summary::default()
     };
     for (index, checked) in checked.into_iter().enumerate() {
         let Some(checked) = checked else { continue };
@@ -98,53 +156,84 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         summary.policies += checked.policies;
         summary.templates += checked.templates;
         summary.unresolved += checked.unresolved;
-        findings.extend(checked.findings);
+        report.add(&checked.findings, &sources)?;
     }
-    summary.skipped.sort();
-    // A file that is too broken to show what it is gives a finding, which says more.
-    let is_nothing = summary.policies + summary.templates == 0 && findings.is_empty();
-    if arguments.require_input && is_nothing {
-        return Err(Failure(
-            "nothing of AWS IoT was found, and --require-input asks for it".into(),
-        ));
-    }
-    let text = match arguments.format {
-        Format::Text => report::text::full(&findings, &summary, &sources, style(arguments.color)),
-        Format::Concise => report::text::concise(&findings, &summary, &sources),
-        Format::Json => {
-            let report = report::json::lint_report(&findings, &summary, &sources);
-            let json = serde_json::to_string_pretty(&report);
-            json.map_err(|error| Failure(error.to_string()))? + "\n"
-        }
-    };
-    let least = match arguments.fail_on {
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Note => Some(Severity::Note),
-        FailOn::Never => None,
-    };
-    let failing = least.map_or(0, |least| report::at_least(&findings, least));
-    let answer = if failing > 0 { Answer::No } else { Answer::Yes };
-    Ok(Outcome::new(text, answer))
+    Ok(())
 }
 
-fn split(inputs: Vec<Input>) -> (Sources, Vec<(Syntax, Given)>) {
-    let how = inputs
-        .iter()
-        .map(|input| (input.syntax, input.given))
-        .collect();
-    (
-        Sources::new(inputs.into_iter().map(|input| input.source).collect()),
-        how,
-    )
+/// A report while it grows.
+struct Report {
+    counts: Counts,
+    /// What is not written yet.
+    text: String,
+    kind: ReportKind,
+}
+
+enum ReportKind {
+    Full(Box<Full>),
+    Concise,
+    Json(LintReportWriter),
+}
+
+impl Report {
+    fn new(arguments: &Arguments) -> Report {
+        Report {
+            counts: Counts::default(),
+            text: String::new(),
+            kind: match arguments.format {
+                Format::Text => ReportKind::Full(Box::new(Full::new(style(arguments.color)))),
+                Format::Concise => ReportKind::Concise,
+                Format::Json => ReportKind::Json(LintReportWriter::default()),
+            },
+        }
+    }
+
+    fn add(&mut self, findings: &[Finding], sources: &Sources) -> Result<(), Failure> {
+        self.counts.add(findings);
+        // In pieces, for a file may have many findings.
+        for findings in findings.chunks(1_000) {
+            match &mut self.kind {
+                ReportKind::Full(report) => report.add(findings, sources),
+                ReportKind::Concise => self.text += &report::text::lines(findings, sources),
+                ReportKind::Json(report) => {
+                    self.text += &report.findings(findings, sources).map_err(failed)?;
+                }
+            }
+            if self.text.len() > MAX_REPORT_BYTES {
+                // A reader that went away, as `head` does, has seen what it wanted.
+                let _ = std::io::stdout().lock().write_all(self.text.as_bytes());
+                self.text.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// What is still to be written.
+    fn finish(self, summary: &Summary) -> Result<String, Failure> {
+        Ok(match self.kind {
+            ReportKind::Full(report) => report.finish(summary),
+            ReportKind::Concise => self.text + &report::text::footer(&self.counts, summary),
+            ReportKind::Json(report) => self.text + &report.summary(summary).map_err(failed)?,
+        })
+    }
+}
+
+fn failed(error: serde_json::Error) -> Failure {
+    Failure(error.to_string())
 }
 
 fn check(sources: &Sources, id: SourceId, syntax: Syntax, given: Given) -> Option<Checked> {
     let file = lint::File::read(sources, id, syntax, given)?;
     let broken = match file.errors {
         ErrorScope::All => None,
-        ErrorScope::Foreign => file.document.errors().first(),
+        ErrorScope::Foreign => file.document.errors().first().cloned(),
     };
+    let findings = lint::check(&file);
+    let policies = file.artifacts.policies().count();
+    let templates = file.artifacts.templates().count();
+    let unresolved = file.artifacts.unresolved.len();
+    // The index of a long text takes room that the document has until here.
+    drop(file);
     let skipped = broken.map(|error| {
         let start = sources.start(error.span);
         format!(
@@ -153,10 +242,10 @@ fn check(sources: &Sources, id: SourceId, syntax: Syntax, given: Given) -> Optio
         )
     });
     Some(Checked {
-        findings: lint::check(&file),
-        policies: file.artifacts.policies().count(),
-        templates: file.artifacts.templates().count(),
-        unresolved: file.artifacts.unresolved.len(),
+        findings,
+        policies,
+        templates,
+        unresolved,
         skipped,
     })
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::Failure;
-use super::files::{Input, Inputs};
-use crate::document::Syntax;
+use super::files::{Content, Input, Inputs};
+use crate::document::{ErrorKind, Syntax};
 use crate::lint::{ErrorScope, File, Given};
-use crate::model::Policy;
+use crate::model::{Policy, Statement};
 use crate::report::{Skipped, Summary, place};
 use crate::source::{MAX_FILE_BYTES, Source, Sources, Span, Text};
 
@@ -51,7 +51,9 @@ pub(super) fn load(path: &Path, sources: &mut Sources) -> Result<Loaded, Failure
     let file = File::read(sources, text.whole().source(), syntax, Given::ByName);
     let loaded = file.map(|file| taken(&file, sources)).transpose()?;
     let loaded = loaded.filter(|it| !it.policies.is_empty());
-    loaded.ok_or_else(|| no_policy(&path.display().to_string()))
+    let loaded = loaded.ok_or_else(|| no_policy(&path.display().to_string()))?;
+    Held::default().add(&loaded, text.as_str().len(), sources)?;
+    Ok(loaded)
 }
 
 /// What several files hold.
@@ -63,21 +65,83 @@ pub(super) struct Found {
     pub(super) summary: Summary,
 }
 
-/// The policies of all files that were read. Of those met in a folder, files without are passed over.
+/// What the policies of one question hold together.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Bytes of their files.
+    bytes: usize,
+    /// Actions, resources and values of conditions of their statements.
+    entries: usize,
+}
+
+/// Bytes of the files with policies that one question is about: those of one file are in it.
+const MAX_HELD_BYTES: usize = MAX_FILE_BYTES;
+/// Actions, resources and values of conditions that one question is about. Each takes about a
+/// kilobyte, in several copies.
+const MAX_HELD_ENTRIES: usize = 20_000;
+
+impl Held {
+    /// Counts the policies of a file.
+    ///
+    /// # Errors
+    /// The files, or the policies, are over a limit together.
+    fn add(&mut self, file: &Loaded, bytes: usize, sources: &Sources) -> Result<(), Failure> {
+        self.bytes += bytes;
+        if self.bytes > MAX_HELD_BYTES {
+            let path = &file.path;
+            let most = MAX_HELD_BYTES / 1024 / 1024;
+            let why =
+                format!("with this file those with policies have more than {most} MiB together");
+            return Err(Failure(format!("{path}: {why}; ask about fewer")));
+        }
+        for policy in &file.policies {
+            let values = |it: &Statement| {
+                it.conditions
+                    .iter()
+                    .map(|it| it.values.len())
+                    .sum::<usize>()
+            };
+            let entries = |it: &Statement| {
+                it.actions.entries().len() + it.resources.entries().len() + values(it)
+            };
+            self.entries += policy.statements.iter().map(entries).sum::<usize>();
+            if self.entries > MAX_HELD_ENTRIES {
+                let place = place(policy.span, sources);
+                let why = format!(
+                    "with this policy there are more than {MAX_HELD_ENTRIES} actions, resources and \
+                     conditions together"
+                );
+                return Err(Failure(format!("{place}: {why}; ask about fewer")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The policies of all files that were found. Of those met in a folder, files without are passed over.
 ///
 /// # Errors
 /// As [`load`], for a file that was named or has policies; a file of a folder that can't be parsed is
-/// passed over when nothing in it is about AWS IoT.
-pub(super) fn load_all(inputs: Inputs, sources: &mut Sources) -> Result<Found, Failure> {
+/// passed over when nothing in it is about AWS IoT. What [`Held`] refuses.
+pub(super) fn load_all(
+    inputs: Inputs,
+    sources: &mut Sources,
+    held: &mut Held,
+) -> Result<Found, Failure> {
     let mut found = Found::default();
     found.summary.skipped = inputs.skipped;
-    for Input {
-        source,
-        syntax,
-        given,
-    } in inputs.list
-    {
-        let path = source.path().to_owned();
+    for input in inputs.list {
+        let Input { given, .. } = input;
+        let path = input.name.clone();
+        let (source, syntax) = match input.read()? {
+            Content::Text(source, syntax) => (source, syntax),
+            Content::Skipped(why) => {
+                let why = why.to_owned();
+                found.summary.skipped.push(Skipped { path, why });
+                continue;
+            }
+        };
+        let bytes = source.text().len();
         let id = sources.add(source);
         let Some(file) = File::read(sources, id, syntax, given) else {
             continue;
@@ -87,15 +151,19 @@ pub(super) fn load_all(inputs: Inputs, sources: &mut Sources) -> Result<Found, F
             let (line, column) = (start.line, start.column);
             let why = format!("not readable (line {line}, column {column}: {error})");
             found.summary.skipped.push(Skipped { path, why });
+            sources.forget(id);
             continue;
         }
         let loaded = taken(&file, sources)?;
+        drop(file);
         if loaded.policies.is_empty() {
             match given {
                 Given::ByName => return Err(no_policy(&path)),
-                Given::ByFolder => continue,
+                Given::ByFolder => sources.forget(id),
             }
+            continue;
         }
+        held.add(&loaded, bytes, sources)?;
         found.summary.files += 1;
         found.summary.policies += loaded.policies.len();
         found.files.push(loaded);
@@ -110,6 +178,12 @@ fn taken(file: &File, sources: &Sources) -> Result<Loaded, Failure> {
         return Err(Failure(format!("{}: {error}", place(error.span, sources))));
     }
     let artifacts = &file.artifacts;
+    let embedded = artifacts.embedded.iter();
+    let too_long = embedded.flat_map(|it| it.document.errors());
+    let too_long = too_long.filter(|it| it.kind == ErrorKind::TextTooLong);
+    if let Some(error) = artifacts.limits.iter().chain(too_long).next() {
+        return Err(Failure(format!("{}: {error}", place(error.span, sources))));
+    }
     if let Some(span) = artifacts.policies().find_map(|it| it.lost_statement()) {
         let place = place(span, sources);
         let why = "the policy can't be read from here; `fleetwright lint` says what is wrong";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::files;
-use super::policies::{Found, load_all, read_text, syntax_of};
+use super::policies::{Found, Held, load_all, read_text, syntax_of};
 use super::target::{Attachment, PlaceArguments, attachments};
 use super::{Answer, Failure, Format, Outcome};
 use crate::engine::{self, Between, BoundSense};
@@ -185,9 +185,10 @@ fn policies(arguments: &Arguments, sources: &mut Sources) -> Result<Given, Failu
         open: Vec::new(),
         summary: Summary::default(),
     };
+    let mut held = Held::default();
     for (path, attachment) in paths.iter().zip(attachments) {
-        let inputs = files::read(std::slice::from_ref(path), files::STDIN)?;
-        let Found { files, summary } = load_all(inputs, sources)?;
+        let inputs = files::find(std::slice::from_ref(path), files::STDIN)?;
+        let Found { files, summary } = load_all(inputs, sources, &mut held)?;
         given.summary.files += summary.files;
         given.summary.policies += summary.policies;
         given.summary.skipped.extend(summary.skipped);

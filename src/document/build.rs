@@ -39,18 +39,16 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// [`ErrorKind::TooManyNodes`], at the node.
     pub(super) fn add(&mut self, local: (usize, usize), kind: NodeKind) -> Result<NodeId, Error> {
-        let span = self.text.span(local.0..local.1);
         if self.nodes.len() >= self.max_nodes {
             return Err(Error {
                 kind: ErrorKind::TooManyNodes,
-                span,
+                span: self.text.span(local.0..local.1),
             });
         }
-        let id = NodeId(self.nodes.len() as u32);
+        let id = NodeId::new(self.nodes.len());
         self.adopt(id, &kind);
         let local = (local.0 as u32, local.1 as u32);
         self.nodes.push(NodeData {
-            span,
             local,
             parent: None,
             kind,
@@ -151,12 +149,13 @@ impl<'a> Builder<'a> {
                 | NodeKind::Template(_)
                 | NodeKind::Hole(_) => true,
             };
-            is_leaf.then_some((node.local.0 as usize, NodeId(index as u32)))
+            is_leaf.then_some((node.local.0 as usize, NodeId::new(index)))
         })
     }
 
     pub(super) fn span(&self, id: NodeId) -> Span {
-        self.node(id).map_or(self.text.whole(), |node| node.span)
+        self.node(id)
+            .map_or(self.text.whole(), |node| node.span(self.text))
     }
 
     /// The characters of a string key without holes.

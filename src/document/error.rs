@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{MAX_ALIASED_NODES, MAX_DEPTH, MAX_ERRORS, MAX_NODES};
+use super::{MAX_ALIASED_NODES, MAX_DEPTH, MAX_ERRORS, MAX_NODES, MAX_TEXT_BYTES};
 use crate::source::Span;
 
 /// Something wrong with a text, and where.
@@ -82,6 +82,18 @@ pub enum ErrorKind {
     /// More than [`MAX_ALIASED_NODES`].
     #[error("aliases stand for more than {MAX_ALIASED_NODES} values")]
     TooManyAliasedNodes,
+    /// A text inside a string, beyond [`MAX_TEXT_BYTES`].
+    #[error("a text inside a string is read up to {} KiB, and goes on behind here", MAX_TEXT_BYTES / 1024)]
+    TextTooLong,
+    /// The texts inside the strings of a file together, or the resources in it, beyond a limit of the
+    /// reader that takes them out.
+    #[error("{what} are read up to {} KiB of a file, and go on behind here", limit_bytes / 1024)]
+    TooMuch {
+        /// e.g. `texts inside strings`
+        what: &'static str,
+        /// How much is read.
+        limit_bytes: usize,
+    },
 }
 
 impl ErrorKind {
@@ -101,7 +113,9 @@ impl ErrorKind {
             | ErrorKind::TooDeep
             | ErrorKind::TooManyNodes
             | ErrorKind::TooManyErrors
-            | ErrorKind::TooManyAliasedNodes => true,
+            | ErrorKind::TooManyAliasedNodes
+            | ErrorKind::TextTooLong
+            | ErrorKind::TooMuch { .. } => true,
             ErrorKind::TrailingComma
             | ErrorKind::MissingComma
             | ErrorKind::ControlCharacter

@@ -246,7 +246,7 @@ impl Reader<'_> {
             ValueKind::Bool(value) => NodeKind::Bool(value),
             ValueKind::Number => NodeKind::Number,
             ValueKind::Verbatim => return self.verbatim(start, end),
-            ValueKind::Template(text) => NodeKind::Template(*text),
+            ValueKind::Template(text) => NodeKind::Template(text),
             ValueKind::List(items) => NodeKind::Sequence(self.nodes(items)?),
             ValueKind::Map(map) => {
                 let mut entries = Vec::with_capacity(map.len());
@@ -269,11 +269,11 @@ impl Reader<'_> {
                 let argument = self.add(list.start, list.end, arguments)?;
                 NodeKind::Call { function, argument }
             }
-            ValueKind::Open(reference) => NodeKind::Hole(Hole {
+            ValueKind::Open(reference) => NodeKind::Hole(Box::new(Hole {
                 offset: start as u32,
                 span: self.builder.text.span(start..end),
                 reference,
-            }),
+            })),
         };
         self.add(start, end, kind)
     }

@@ -65,6 +65,9 @@ impl Parser<'_> {
                 if self.at < self.input.len() {
                     let error = self.error(ErrorKind::TrailingText, self.at, self.input.len());
                     self.builder.error(error);
+                } else if self.builder.text.is_cut() {
+                    let error = self.error(ErrorKind::TextTooLong, self.at, self.at);
+                    self.builder.error(error);
                 }
                 return Ok(root);
             }
@@ -191,7 +194,7 @@ impl Parser<'_> {
         };
         let id = self
             .builder
-            .add((self.at, self.at), NodeKind::Hole(hole.clone()))?;
+            .add((self.at, self.at), NodeKind::Hole(hole.clone().into()))?;
         // Written directly against a hole there can only be white space or a closing mark.
         match self.peek() {
             None | Some(b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t') => Ok(id),
@@ -259,6 +262,9 @@ impl Parser<'_> {
                     at += 1;
                 }
                 Some(_) => at += 1,
+                None if self.builder.text.is_cut() => {
+                    return Err(self.error(ErrorKind::TextTooLong, at, at));
+                }
                 None => return Err(self.error(ErrorKind::UnclosedString, open, at)),
             }
         };
@@ -342,6 +348,9 @@ impl Parser<'_> {
 
     fn unexpected(&self, expected: &'static str) -> Error {
         let rest = self.input.get(self.at..).unwrap_or("");
+        if rest.is_empty() && self.builder.text.is_cut() {
+            return self.error(ErrorKind::TextTooLong, self.at, self.at);
+        }
         let (found, length) = match rest.chars().next() {
             _ if self.is_at_hole() => (Found::Hole, 0),
             Some(character) => (Found::Character(character), character.len_utf8()),

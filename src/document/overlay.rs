@@ -49,9 +49,8 @@ impl<'t> Copy<'t> {
             Some(over) => (over, None),
             None => (base, None),
         };
-        let id = NodeId(self.nodes.len() as u32);
+        let id = NodeId::new(self.nodes.len());
         self.nodes.push(NodeData {
-            span: from.data.span,
             local: from.data.local,
             parent,
             kind: NodeKind::Null,

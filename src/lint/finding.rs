@@ -174,7 +174,12 @@ pub struct Findings<'a> {
     rule: &'static Rule,
     file: &'a File,
     list: Vec<Finding>,
+    /// Takes what is found beyond [`MAX_FINDINGS`], and is not kept.
+    beyond: Option<Box<Finding>>,
 }
+
+/// Findings of one rule in one file that are kept; behind them one more says that there are others.
+const MAX_FINDINGS: usize = 10_000;
 
 impl<'a> Findings<'a> {
     pub(super) fn new(rule: &'static Rule, file: &'a File) -> Findings<'a> {
@@ -182,6 +187,7 @@ impl<'a> Findings<'a> {
             rule,
             file,
             list: Vec::new(),
+            beyond: None,
         }
     }
 
@@ -192,8 +198,26 @@ impl<'a> Findings<'a> {
         span: Span,
         message: impl Into<String>,
     ) -> &mut Finding {
-        let address = self.file.artifacts.address(&self.file.document, span);
-        self.list.push(Finding {
+        if self.list.len() == MAX_FINDINGS {
+            let why = "this rule has more findings in the file, which are not shown";
+            let last = self.finding(confidence, span, why);
+            self.list.push(last);
+        }
+        let finding = self.finding(confidence, span, message);
+        if self.list.len() > MAX_FINDINGS {
+            return self.beyond.insert(Box::new(finding));
+        }
+        self.list.push(finding);
+        let last = self.list.len() - 1;
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "INVARIANT: the line above pushed it"
+        )]
+        &mut self.list[last]
+    }
+
+    fn finding(&self, confidence: Confidence, span: Span, message: impl Into<String>) -> Finding {
+        Finding {
             rule: self.rule,
             confidence,
             message: one_line(message.into()),
@@ -202,14 +226,8 @@ impl<'a> Findings<'a> {
             help: None,
             witness: None,
             fix: None,
-            address,
-        });
-        let last = self.list.len() - 1;
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "INVARIANT: the line above pushed it"
-        )]
-        &mut self.list[last]
+            address: self.file.artifacts.address(&self.file.document, span),
+        }
     }
 
     pub(super) fn into_list(self) -> Vec<Finding> {

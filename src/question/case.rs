@@ -97,38 +97,94 @@ const SHORT_FORMS: [(&str, ResourceKind); 4] = [
 /// Everything that is wrong with it: syntax, unknown and missing keys, values that are none,
 /// policies that can't be read.
 pub fn cases(text: &Text, format: CaseFormat) -> Result<Vec<Case>, Vec<Error>> {
-    let mut cases = Vec::new();
-    let mut errors = Vec::new();
-    let mut read = |text: &Text, syntax| {
-        let document = Document::parse(text, syntax);
-        errors.extend(document.errors().iter().map(|error| Error {
-            kind: ErrorKind::Syntax(error.kind.clone()),
-            span: error.span,
-        }));
-        for root in document.roots() {
-            match root.kind() {
-                Kind::Sequence => cases.extend(root.items().filter_map(|it| case(it, &mut errors))),
-                _ => cases.extend(case(root, &mut errors)),
-            }
-        }
-    };
+    let mut reading = Reading::default();
     match format {
-        CaseFormat::Yaml => read(text, Syntax::Yaml),
-        CaseFormat::Json => read(text, Syntax::Json),
+        CaseFormat::Yaml => reading.read(text, Syntax::Yaml),
+        CaseFormat::Json => reading.read(text, Syntax::Json),
         CaseFormat::JsonLines => {
             let mut start = 0;
             for line in text.as_str().split_inclusive('\n') {
+                if reading.is_over {
+                    break;
+                }
                 if !line.trim().is_empty() {
-                    read(&text.slice(start..start + line.len()), Syntax::Json);
+                    reading.read(&text.slice(start..start + line.len()), Syntax::Json);
                 }
                 start += line.len();
             }
         }
     }
+    let Reading { cases, errors, .. } = reading;
     if errors.is_empty() {
         Ok(cases)
     } else {
         Err(errors)
+    }
+}
+
+/// Cases of one file that are read.
+const MAX_CASES: usize = 10_000;
+/// Actions and resources of the policies that stand in the cases of one file.
+const MAX_ENTRIES: usize = 50_000;
+
+/// The cases of a file while they are read.
+#[derive(Default)]
+struct Reading {
+    cases: Vec<Case>,
+    errors: Vec<Error>,
+    /// Actions and resources of the policies in them.
+    entries: usize,
+    /// Whether there is more than is read.
+    is_over: bool,
+}
+
+impl Reading {
+    fn read(&mut self, text: &Text, syntax: Syntax) {
+        let document = Document::parse(text, syntax);
+        self.errors
+            .extend(document.errors().iter().map(|error| Error {
+                kind: ErrorKind::Syntax(error.kind.clone()),
+                span: error.span,
+            }));
+        for root in document.roots() {
+            match root.kind() {
+                Kind::Sequence => root.items().for_each(|it| self.case(it)),
+                _ => self.case(root),
+            }
+        }
+    }
+
+    fn case(&mut self, node: Node<'_>) {
+        if self.is_over {
+            return;
+        }
+        let over = match () {
+            () if self.cases.len() + self.errors.len() >= MAX_CASES => Some(("cases", MAX_CASES)),
+            () if self.entries >= MAX_ENTRIES => Some((
+                "actions and resources in the policies of cases",
+                MAX_ENTRIES,
+            )),
+            () => None,
+        };
+        if let Some((what, most)) = over {
+            self.is_over = true;
+            self.errors
+                .push(ErrorKind::TooMany { what, most }.at(node.span().at_start()));
+            return;
+        }
+        let Some(case) = case(node, &mut self.errors) else {
+            return;
+        };
+        for policy in &case.policies {
+            let PolicySource::Inline(policy) = &policy.source else {
+                continue;
+            };
+            let statements = policy.statements.iter();
+            self.entries += statements
+                .map(|it| it.actions.entries().len() + it.resources.entries().len())
+                .sum::<usize>();
+        }
+        self.cases.push(case);
     }
 }
 

@@ -81,6 +81,14 @@ pub enum ErrorKind {
     /// A list or mapping without entries, so that a file cut short does not stay green.
     #[error("nothing is asked")]
     NothingAsked,
+    /// More than is read of one file.
+    #[error("more than {most} {what}")]
+    TooMany {
+        /// e.g. `cases`
+        what: &'static str,
+        /// How many are read.
+        most: usize,
+    },
     /// Names that are none.
     #[error("{0}")]
     Region(#[from] InvalidRegion),
@@ -96,6 +104,9 @@ impl ErrorKind {
     }
 }
 
+/// Entries of one file that are read.
+const MAX_ENTRIES: usize = 2_000;
+
 /// The entries of a file that is a list, each with its place, and what is wrong with the others.
 pub(super) fn entries<T: DeserializeOwned>(
     text: &Text,
@@ -108,6 +119,11 @@ pub(super) fn entries<T: DeserializeOwned>(
         .collect();
     let mut entries = Vec::new();
     for root in document.roots() {
+        if let Some(item) = root.items().nth(MAX_ENTRIES) {
+            let (what, most) = ("entries", MAX_ENTRIES);
+            errors.push(ErrorKind::TooMany { what, most }.at(item.span().at_start()));
+            continue;
+        }
         match root.kind() {
             Kind::Sequence if root.items().len() == 0 => {
                 errors.push(ErrorKind::NothingAsked.at(root.span()));

@@ -155,27 +155,62 @@ pub struct SkippedReport {
     pub why: String,
 }
 
-/// The report of `findings`.
-pub fn lint_report(findings: &[Finding], summary: &Summary, sources: &Sources) -> LintReport {
-    let skipped = summary.skipped.iter();
-    LintReport {
-        version: 1,
-        findings: findings
-            .iter()
-            .map(|finding| finding_report(finding, sources))
-            .collect(),
-        summary: SummaryReport {
-            files: summary.files,
-            policies: summary.policies,
-            templates: summary.templates,
-            unresolved: summary.unresolved,
-            skipped: skipped
-                .map(|it| SkippedReport {
-                    path: it.path.clone(),
-                    why: it.why.clone(),
-                })
-                .collect(),
-        },
+/// A [`LintReport`] that is written piece by piece, so that not all of it is held at once.
+#[derive(Debug, Default)]
+pub struct LintReportWriter {
+    is_begun: bool,
+}
+
+impl LintReportWriter {
+    /// The text of some findings, behind that of those before.
+    ///
+    /// # Errors
+    /// None: all keys are strings and all numbers finite.
+    pub fn findings(
+        &mut self,
+        findings: &[Finding],
+        sources: &Sources,
+    ) -> Result<String, serde_json::Error> {
+        let mut text = String::new();
+        for finding in findings {
+            text += match std::mem::replace(&mut self.is_begun, true) {
+                true => ",\n    ",
+                false => "{\n  \"version\": 1,\n  \"findings\": [\n    ",
+            };
+            let finding = serde_json::to_string_pretty(&finding_report(finding, sources))?;
+            text += &finding.replace('\n', "\n    ");
+        }
+        Ok(text)
+    }
+
+    /// The text behind all findings.
+    ///
+    /// # Errors
+    /// None, as above.
+    pub fn summary(self, summary: &Summary) -> Result<String, serde_json::Error> {
+        let mut text = match self.is_begun {
+            true => "\n  ],\n".to_owned(),
+            false => "{\n  \"version\": 1,\n  \"findings\": [],\n".to_owned(),
+        };
+        let summary = serde_json::to_string_pretty(&summary_report(summary))?;
+        text += "  \"summary\": ";
+        text += &summary.replace('\n', "\n  ");
+        text += "\n}\n";
+        Ok(text)
+    }
+}
+
+fn summary_report(summary: &Summary) -> SummaryReport {
+    let skipped = summary.skipped.iter().map(|it| SkippedReport {
+        path: it.path.clone(),
+        why: it.why.clone(),
+    });
+    SummaryReport {
+        files: summary.files,
+        policies: summary.policies,
+        templates: summary.templates,
+        unresolved: summary.unresolved,
+        skipped: skipped.collect(),
     }
 }
 

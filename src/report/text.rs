@@ -7,8 +7,8 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles,
 };
 
-use super::Summary;
 use super::snippet::Snippet;
+use super::{Counts, Summary};
 use crate::lint::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, is_unprintable};
 
@@ -22,6 +22,8 @@ pub use witness::in_words;
 
 /// Findings that are shown with their source lines; the others are one line each.
 const MOST_SHOWN: usize = 200;
+/// Of these so many are listed.
+const MOST_LISTED: usize = 10_000;
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,41 +74,97 @@ const BULLET: &str = "  x ";
 
 /// Every finding with its source lines, and the footer.
 pub fn full(findings: &[Finding], summary: &Summary, sources: &Sources, style: Style) -> String {
-    let handler = handler(style);
-    let mut out = String::new();
-    let mut printable: BTreeMap<SourceId, Option<Source>> = BTreeMap::new();
-    for finding in findings.iter().take(MOST_SHOWN) {
-        let id = finding.primary.span.source();
-        if let Some(source) = sources.get(id) {
-            let replaced = printable
-                .entry(id)
-                .or_insert_with(|| printable_copy(source));
-            let source = replaced.as_ref().unwrap_or(source);
-            let shown = Shown {
-                finding,
-                snippet: Snippet { source },
-                sources,
-                width: style.width,
-            };
-            // Writing to a string does not fail.
-            let _ = handler.render_report(&mut out, &shown);
-            if let Some(witness) = &finding.witness {
-                let indentation = WITNESS.len();
-                let lines = fold(&in_words(witness), style.width.saturating_sub(indentation));
-                let words = lines.join(&format!("\n{:indentation$}", ""));
-                let _ = writeln!(out, "{WITNESS}{words}");
+    let mut report = Full::new(style);
+    report.add(findings, sources);
+    report.finish(summary)
+}
+
+/// A report with source lines that is put together file by file, so that no text is held longer than it
+/// is looked at.
+#[derive(Debug)]
+pub struct Full {
+    style: Style,
+    handler: GraphicalReportHandler,
+    text: String,
+    shown: usize,
+    /// The findings behind those that are shown, each on a line.
+    rest: String,
+    rest_count: usize,
+    counts: Counts,
+}
+
+impl Full {
+    /// A report without findings.
+    pub fn new(style: Style) -> Full {
+        Full {
+            style,
+            handler: handler(style),
+            text: String::new(),
+            shown: 0,
+            rest: String::new(),
+            rest_count: 0,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Adds the findings of some files.
+    pub fn add(&mut self, findings: &[Finding], sources: &Sources) {
+        self.counts.add(findings);
+        let room = MOST_SHOWN - self.shown;
+        let (shown, rest) = findings.split_at(room.min(findings.len()));
+        self.shown += shown.len();
+        let mut printable: BTreeMap<SourceId, Option<Source>> = BTreeMap::new();
+        for finding in shown {
+            let id = finding.primary.span.source();
+            if let Some(source) = sources.get(id) {
+                let replaced = printable
+                    .entry(id)
+                    .or_insert_with(|| printable_copy(source));
+                let source = replaced.as_ref().unwrap_or(source);
+                self.show(finding, Snippet { source }, sources);
+            }
+        }
+        let listed = (MOST_LISTED - self.rest_count.min(MOST_LISTED)).min(rest.len());
+        self.rest_count += rest.len();
+        if let Some(rest) = rest.get(..listed) {
+            self.rest += &lines(rest, sources);
+        }
+    }
+
+    fn show(&mut self, finding: &Finding, snippet: Snippet<'_>, sources: &Sources) {
+        let out = &mut self.text;
+        let width = self.style.width;
+        let shown = Shown {
+            finding,
+            snippet,
+            sources,
+            width,
+        };
+        // Writing to a string does not fail.
+        let _ = self.handler.render_report(out, &shown);
+        if let Some(witness) = &finding.witness {
+            let indentation = WITNESS.len();
+            let lines = fold(&in_words(witness), width.saturating_sub(indentation));
+            let words = lines.join(&format!("\n{:indentation$}", ""));
+            let _ = writeln!(out, "{WITNESS}{words}");
+        }
+        out.push('\n');
+    }
+
+    /// The report, with its footer.
+    pub fn finish(self, summary: &Summary) -> String {
+        let mut out = self.text;
+        if self.rest_count > 0 {
+            let _ = writeln!(out, "{} more findings:", self.rest_count);
+            out.push_str(&self.rest);
+            if self.rest_count > MOST_LISTED {
+                out.push_str("and others: `--format concise` prints all of them\n");
             }
             out.push('\n');
         }
+        out.push_str(&footer(&self.counts, summary));
+        out
     }
-    let rest = findings.get(MOST_SHOWN..).unwrap_or(&[]);
-    if !rest.is_empty() {
-        let _ = writeln!(out, "{} more findings:", rest.len());
-        out.push_str(&lines(rest, sources));
-        out.push('\n');
-    }
-    out.push_str(&footer(findings, summary));
-    out
 }
 
 /// The same file with marks in place of what must not reach a terminal; `None` when it has nothing of
@@ -126,13 +184,8 @@ fn printable_copy(source: &Source) -> Option<Source> {
     Some(Source::new(source.path(), text))
 }
 
-/// One line per finding, and the footer.
-pub fn concise(findings: &[Finding], summary: &Summary, sources: &Sources) -> String {
-    lines(findings, sources) + &footer(findings, summary)
-}
-
-/// `path:line:column: severity[rule] message`
-fn lines(findings: &[Finding], sources: &Sources) -> String {
+/// A line for each finding: `path:line:column: severity[rule] message`.
+pub fn lines(findings: &[Finding], sources: &Sources) -> String {
     let mut out = String::new();
     for finding in findings {
         let span = finding.primary.span;
@@ -152,18 +205,12 @@ fn lines(findings: &[Finding], sources: &Sources) -> String {
 }
 
 /// What was found, what was read and what was passed over.
-fn footer(findings: &[Finding], summary: &Summary) -> String {
+pub fn footer(counts: &Counts, summary: &Summary) -> String {
     let mut out = String::new();
-    let count = |severity: Severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.rule.meta().severity == severity)
-            .count()
-    };
     let counts = [
-        (count(Severity::Error), "error"),
-        (count(Severity::Warning), "warning"),
-        (count(Severity::Note), "note"),
+        (counts.errors, "error"),
+        (counts.warnings, "warning"),
+        (counts.notes, "note"),
     ];
     let found: Vec<_> = counts
         .iter()

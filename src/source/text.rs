@@ -47,6 +47,7 @@ pub struct Text {
     /// Where the text as a whole stands; used when it has no characters.
     whole: Span,
     depth: u8,
+    is_cut: bool,
 }
 
 impl Text {
@@ -70,7 +71,13 @@ impl Text {
             holes: Arc::from([]),
             whole,
             depth: 0,
+            is_cut: false,
         }
+    }
+
+    /// Whether this is only the start of what is written; an open value stands for the rest.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The characters; where a hole stands there is nothing.
@@ -206,6 +213,7 @@ pub struct TextBuilder {
     holes: Vec<Hole>,
     whole: Span,
     depth: u8,
+    is_cut: bool,
 }
 
 impl TextBuilder {
@@ -217,6 +225,7 @@ impl TextBuilder {
             holes: Vec::new(),
             whole,
             depth,
+            is_cut: false,
         }
     }
 
@@ -232,6 +241,7 @@ impl TextBuilder {
 
     /// Adds the bytes `range` of `text` as they are, with the holes strictly inside or at the ends.
     pub fn verbatim(&mut self, text: &Text, range: Range<usize>) {
+        self.is_cut |= text.is_cut && range.end >= text.characters.len();
         self.holes_of(text, range.start..range.end, true);
         self.characters_of(text, range);
     }
@@ -287,6 +297,12 @@ impl TextBuilder {
         });
     }
 
+    /// Leaves the rest out, which begins at `span`: it is an open value.
+    pub fn cut(&mut self, span: Span) {
+        self.is_cut = true;
+        self.hole(span, None);
+    }
+
     /// The text.
     pub fn finish(self) -> Text {
         Text {
@@ -295,6 +311,7 @@ impl TextBuilder {
             holes: self.holes.into(),
             whole: self.whole,
             depth: self.depth,
+            is_cut: self.is_cut,
         }
     }
 

@@ -95,7 +95,7 @@ impl Reader<'_> {
                     }
                     _ => {
                         self.mark_holes(place, place);
-                        (range, NodeKind::Hole(first.clone()))
+                        (range, NodeKind::Hole(first.clone().into()))
                     }
                 };
             }

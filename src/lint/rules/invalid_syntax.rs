@@ -18,6 +18,10 @@ fn check(file: &File, findings: &mut Findings<'_>) {
             .for_each(|error| report(error, findings)),
         ErrorScope::Foreign => {}
     }
+    file.artifacts
+        .limits
+        .iter()
+        .for_each(|error| report(error, findings));
     for embedded in &file.artifacts.embedded {
         embedded
             .document
@@ -67,6 +71,8 @@ fn report(error: &Error, findings: &mut Findings<'_>) {
         | ErrorKind::TooDeep
         | ErrorKind::TooManyNodes
         | ErrorKind::TooManyErrors
-        | ErrorKind::TooManyAliasedNodes => {}
+        | ErrorKind::TooManyAliasedNodes
+        | ErrorKind::TextTooLong
+        | ErrorKind::TooMuch { .. } => {}
     }
 }

@@ -17,10 +17,6 @@ fn check(policy: &PolicyDocument, context: &Context<'_>, findings: &mut Findings
         if matches!(problem.value, Problem::Missing { .. }) && !is_whole {
             continue;
         }
-        // One finding is enough: the one at the first policy that is not read.
-        if problem.value == Problem::TooLong(Whole::Behind) {
-            continue;
-        }
         let (message, help) = describe(&problem.value);
         let confidence = match &problem.value {
             Problem::OldVersion {
@@ -104,7 +100,7 @@ fn describe(problem: &Problem) -> (String, Option<String>) {
                 "split it: AWS IoT takes {POLICY_DOCUMENT_CHARS} characters of a policy"
             )),
         ),
-        Problem::TooLong(Whole::File | Whole::Behind) => (
+        Problem::TooLong(Whole::File) => (
             format!(
                 "the policies of this file are longer than {} MiB here, and are not read further",
                 MAX_POLICIES_BYTES / 1024 / 1024
