@@ -202,7 +202,7 @@ impl Bounded<'_> {
             refused = self.refused(run, name, kind, action, need, mode);
             refused.is_some()
         };
-        let end = contrast(&more, &less, names, work, &mut |run, _, _| {
+        let end = contrast(&more, &less, &|_| true, names, work, &mut |run, _, _| {
             runs += 1;
             let is_refused = try_run(run, None);
             if !is_refused {
@@ -229,11 +229,18 @@ impl Bounded<'_> {
         for name in &candidates.list {
             let of_name = region.with(|symbol| (symbol.key == NAME).then(|| Glob::text(name)));
             let less = allowed(&session(mode, Some(name)));
-            let end = contrast(&wanted(of_name), &less, names, work, &mut |run, _, _| {
-                refused = self.refused(run, Some(name), kind, action, need, mode);
-                is_settled &= refused.is_some();
-                true
-            });
+            let end = contrast(
+                &wanted(of_name),
+                &less,
+                &|_| true,
+                names,
+                work,
+                &mut |run, _, _| {
+                    refused = self.refused(run, Some(name), kind, action, need, mode);
+                    is_settled &= refused.is_some();
+                    true
+                },
+            );
             if let Some(witness) = refused {
                 return Verdict::Refuted(Box::new(witness));
             }
@@ -256,6 +263,7 @@ impl Bounded<'_> {
             lean: Lean::Under,
             client: ClientMeaning::Symbol,
             decided: Decided::default(),
+            focus: None,
         }
     }
 

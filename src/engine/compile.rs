@@ -3,6 +3,7 @@
 use super::Reading;
 use super::authorize::covers_action;
 use super::condition::holds;
+use super::diff::Focus;
 use super::language::{Glob, Owner, Partly, Side, Symbol, Token};
 use super::matching::{Sense, Width};
 use super::session::{CLIENT, Meaning, NAME, Open, Session, Variables, client_of, tokens};
@@ -58,6 +59,8 @@ pub(super) struct Compiler<'a> {
     pub(super) client: ClientMeaning,
     /// What is taken to hold of what the session does not tell.
     pub(super) decided: Decided,
+    /// Which names are asked about, where not all are: entries of others may be left out.
+    pub(super) focus: Option<&'a Focus>,
 }
 
 /// How an entry becomes globs.
@@ -123,9 +126,22 @@ pub(super) fn in_words(statement: &Statement) -> String {
 impl Compiler<'_> {
     /// The language of an action: the names behind `prefix`, e.g. `topic/`.
     pub(super) fn access(&self, action: &str, prefix: &str, session: &Session) -> Access {
+        let statements = self.set.statements();
+        let covers = |it: &(StatementId, &Statement)| covers_action(it.1, action, self.reading);
+        self.access_of(statements.filter(covers), action, prefix, session)
+    }
+
+    /// The same of some of the statements that are about the action.
+    pub(super) fn access_of<'s>(
+        &self,
+        statements: impl Iterator<Item = (StatementId, &'s Statement)>,
+        action: &str,
+        prefix: &str,
+        session: &Session,
+    ) -> Access {
         let mut access = Access::default();
-        for (id, statement) in self.set.statements() {
-            if !covers_action(statement, action, self.reading) || !self.is_in_force(id, session) {
+        for (id, statement) in statements {
+            if !self.is_in_force(id, session) {
                 continue;
             }
             let truth = match self.truth(statement, action, session) {
@@ -149,6 +165,11 @@ impl Compiler<'_> {
             }
         }
         access
+    }
+
+    /// Whether an entry may name something that is asked about.
+    fn is_asked(&self, entry: &Resource) -> bool {
+        self.focus.is_none_or(|focus| focus.meets(entry))
     }
 
     fn is_in_force(&self, id: StatementId, session: &Session) -> bool {
@@ -175,6 +196,9 @@ impl Compiler<'_> {
         match &statement.resources {
             Clause::Only(entries) => {
                 for (at, entry) in entries.iter().enumerate() {
+                    if !self.is_asked(entry) {
+                        continue;
+                    }
                     let named = globs(entry).unwrap_or_default();
                     let named = named.into_iter();
                     let named = named.filter(|it| self.lean == Lean::Over || is_certain(it));
@@ -233,8 +257,10 @@ impl Compiler<'_> {
         let is_sure = |glob: &Glob| {
             self.lean == Lean::Under || unsure.iter().all(|it| glob.symbols().any(|own| own == *it))
         };
+        let is_listed = matches!(statement.resources, Clause::Only(_));
         let globs = resources
             .iter()
+            .filter(|entry| !is_listed || self.is_asked(entry))
             .filter_map(|entry| self.globs(entry, how, action, prefix, session))
             .flatten();
         match (&statement.resources, self.lean) {
@@ -596,32 +622,6 @@ impl Access {
         self.denied.iter().any(Glob::is_any) || self.confines.iter().any(Vec::is_empty)
     }
 
-    /// Whether both say the same, in the same words.
-    pub(super) fn is_same_as(&self, other: &Access) -> bool {
-        let grants = |access: &Access| {
-            let mut grants: Vec<(Vec<Glob>, Vec<Glob>)> = Vec::new();
-            let mut named: Vec<Glob> = Vec::new();
-            for grant in &access.grants {
-                let globs = grant.globs.iter().map(|(glob, _)| glob.clone());
-                match grant.except.is_empty() {
-                    true => named.extend(globs),
-                    false => grants.push((globs.collect(), sorted(&grant.except))),
-                }
-            }
-            grants.push((sorted(&named), Vec::new()));
-            grants.sort();
-            grants
-        };
-        let confines = |access: &Access| {
-            let mut lists: Vec<Vec<Glob>> = access.confines.iter().map(|it| sorted(it)).collect();
-            lists.sort();
-            lists
-        };
-        grants(self) == grants(other)
-            && sorted(&self.denied) == sorted(&other.denied)
-            && confines(self) == confines(other)
-    }
-
     /// What a grant leaves, of one of its globs.
     pub(super) fn side<'g>(
         &'g self,
@@ -671,13 +671,6 @@ impl Access {
             .chain(&self.denied)
             .chain(self.confines.iter().flatten())
     }
-}
-
-fn sorted(globs: &[Glob]) -> Vec<Glob> {
-    let mut globs = globs.to_vec();
-    globs.sort();
-    globs.dedup();
-    globs
 }
 
 /// The globs of client ids under which a device may connect in a mode.

@@ -3,8 +3,11 @@
 //! A name is refused in one of three ways: nothing grants it, a Deny names it, or a Deny names all
 //! but a list that it is not in. Each way is a search of its own.
 
+use rustc_hash::FxHashSet;
+
 use super::compile::{Access, Grant};
-use super::language::{Found, Glob, Names, Query, Run, search};
+use super::language::{Found, Glob, Names, Query, Run, Side, search};
+use crate::model::StatementId;
 
 /// One way to be refused.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +16,8 @@ struct Refusal<'a> {
     globs: Vec<&'a Glob>,
     /// And in none of these.
     except: Vec<&'a Glob>,
+    /// Whether it is that nothing grants the name.
+    is_missing: bool,
 }
 
 /// Ways to choose one exception of each grant of all but some names.
@@ -20,10 +25,13 @@ const MAX_CHOICES: usize = 64;
 
 /// Looks for names that `more`, leaning over, allows and `less`, leaning under, refuses.
 ///
-/// `accept` is given each run, and the grant with the entry of its list by which it is allowed.
+/// `is_own` tells the statements of `more` that `less` may lack: what another grants, `less` grants
+/// too, and refuses by a Deny only. `accept` is given each run, and the grant with the entry of its list
+/// by which it is allowed.
 pub(super) fn contrast(
     more: &Access,
     less: &Access,
+    is_own: &dyn Fn(StatementId) -> bool,
     names: Names,
     work: &mut u64,
     accept: &mut dyn FnMut(&Run, &Grant, usize) -> bool,
@@ -31,20 +39,38 @@ pub(super) fn contrast(
     let Some(refusals) = less.refusals() else {
         return Found::Stopped;
     };
+    let whole: FxHashSet<&Glob> = match less.denied.is_empty() && less.confines.is_empty() {
+        true => less.granted_whole().collect(),
+        false => FxHashSet::default(),
+    };
+    let choices = more.choices();
     let mut end = Found::Nothing;
     for grant in &more.grants {
+        let is_own = is_own(grant.id);
         for (glob, entry) in &grant.globs {
             // What is granted in the same words, and never taken away, is not refused.
-            if less.denied.is_empty() && less.confines.is_empty() && less.grants_all(glob) {
+            if whole.contains(glob) {
                 continue;
             }
-            for choice in more.choices() {
-                for refusal in &refusals {
-                    let mut side = more.side(grant, glob, &choice);
-                    side.globs.extend(&refusal.globs);
-                    side.except.extend(&refusal.except);
+            // What shares no name with the glob takes nothing away from it (P10).
+            let near = |it: &&Glob| !it.is_apart_from(glob);
+            for choice in &choices {
+                let side = more.side(grant, glob, choice);
+                if side.globs.iter().any(|it| it.is_apart_from(glob)) {
+                    continue;
+                }
+                for refusal in refusals.iter().filter(|it| is_own || !it.is_missing) {
+                    if !refusal.globs.iter().all(|it| near(&it)) {
+                        continue;
+                    }
+                    let taken = side.except.iter().chain(&refusal.except);
+                    let looked_at = (side.except.len() + refusal.except.len()) as u64;
+                    *work = work.saturating_sub(1 + looked_at / 16);
                     let query = Query {
-                        name: side,
+                        name: Side {
+                            globs: side.globs.iter().chain(&refusal.globs).copied().collect(),
+                            except: taken.copied().filter(near).collect(),
+                        },
                         names,
                         ..Query::default()
                     };
@@ -61,10 +87,16 @@ pub(super) fn contrast(
 }
 
 impl Access {
-    /// Whether a grant names just this glob.
-    fn grants_all(&self, glob: &Glob) -> bool {
-        let mut whole = self.grants.iter().filter(|it| it.except.is_empty());
-        whole.any(|grant| grant.globs.iter().any(|(own, _)| own == glob))
+    /// What is granted without exception.
+    fn granted_whole(&self) -> impl Iterator<Item = &Glob> {
+        let whole = self.grants.iter().filter(|it| it.except.is_empty());
+        whole.flat_map(|grant| grant.globs.iter().map(|(glob, _)| glob))
+    }
+
+    /// Steps that it took to make it, as a search counts them.
+    pub(super) fn cost(&self) -> u64 {
+        let tokens = self.all_globs().map(|it| 2 + it.tokens().len() as u64 / 16);
+        tokens.sum()
     }
 
     /// The ways to be refused; `None` when there are too many.
@@ -99,15 +131,18 @@ impl Access {
             refusals.extend(choices.into_iter().map(|globs| Refusal {
                 globs,
                 except: granted.clone(),
+                is_missing: true,
             }));
         }
         refusals.extend(self.denied.iter().map(|glob| Refusal {
             globs: vec![glob],
             except: Vec::new(),
+            is_missing: false,
         }));
         refusals.extend(self.confines.iter().map(|list| Refusal {
             globs: Vec::new(),
             except: list.iter().collect(),
+            is_missing: false,
         }));
         Some(refusals)
     }

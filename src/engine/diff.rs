@@ -3,8 +3,6 @@
 //! Both sets are asked about the same device, whose names are symbols: what is new then holds for
 //! some device, and what is not found holds for none (docs/semantics.md, P7).
 
-use std::collections::BTreeMap;
-
 use super::compile::{ClientMeaning, Compiler, Decided, Grant, Lean, Truth, in_words};
 use super::contrast::contrast;
 use super::language::{Found, Names, Run};
@@ -15,10 +13,13 @@ use super::session::{
 };
 use super::{Between, Reading, Reason, Request, Witness, authorize, context, names};
 use crate::facts;
-use crate::model::{
-    CONNECT, Clause, PolicySet, ResourceKind, Statement, StatementId, is_action, service_of,
-};
+use crate::model::{CONNECT, Clause, PolicySet, ResourceKind, StatementId, is_action, service_of};
 use crate::source::Span;
+
+mod changed;
+
+pub(super) use changed::Focus;
+use changed::{Bearing, Half, HangsOn, Numbered, halves};
 
 /// What two sets of policies let devices do, compared over all devices.
 #[derive(Clone, Debug, Default)]
@@ -70,13 +71,13 @@ pub(super) fn diff_within(
     left: &mut u64,
 ) -> PolicyDiff {
     let mut diff = PolicyDiff::default();
-    let changed = changed(old, new);
-    if changed.is_empty() {
+    let [old, new] = &halves(old, new);
+    if old.is_in_both() && new.is_in_both() {
         return diff;
     }
-    let variables = Variables::of(&[old, new], &Between::Devices);
+    let variables = Variables::of(&[old.set, new.set], &Between::Devices);
     for action in facts::actions() {
-        if !action.device || !changed.iter().any(|it| it.covers_action(action.name)) {
+        if !action.device || !(old.changes(action.name) || new.changes(action.name)) {
             continue;
         }
         let comparison = Comparison {
@@ -98,57 +99,6 @@ pub(super) fn diff_within(
     diff
 }
 
-/// The statements that stand in one set only: those in both have no part in a difference but as
-/// what is around it.
-fn changed<'a>(old: &'a PolicySet, new: &'a PolicySet) -> Vec<&'a Statement> {
-    let words = |set: &'a PolicySet| {
-        let mut counted: BTreeMap<String, &'a Statement> = BTreeMap::new();
-        for (id, statement) in set.statements() {
-            let attachment = set.policies.get(id.policy).map(|it| it.attachment);
-            counted.insert(
-                format!("{attachment:?} {}", all_in_words(statement)),
-                statement,
-            );
-        }
-        counted
-    };
-    let (old, new) = (words(old), words(new));
-    let mut changed: Vec<&Statement> = Vec::new();
-    changed.extend(
-        old.iter()
-            .filter(|it| !new.contains_key(it.0))
-            .map(|it| *it.1),
-    );
-    changed.extend(
-        new.iter()
-            .filter(|it| !old.contains_key(it.0))
-            .map(|it| *it.1),
-    );
-    changed
-}
-
-/// A statement without its places.
-fn all_in_words(statement: &Statement) -> String {
-    fn list<T>(clause: &Clause<T>, text: impl Fn(&T) -> String) -> String {
-        let mut texts: Vec<String> = clause.entries().iter().map(text).collect();
-        texts.sort();
-        texts.dedup();
-        let sense = matches!(clause, Clause::Only(_));
-        format!("{sense} {texts:?}")
-    }
-    format!(
-        "{:?} {} {} {}",
-        statement.effect.value,
-        list(&statement.actions, |it| it
-            .value
-            .text
-            .as_str()
-            .to_ascii_lowercase()),
-        list(&statement.resources, |it| it.pattern.to_string()),
-        in_words(statement)
-    )
-}
-
 /// One action, compared in two sets.
 struct Comparison<'a> {
     head: &'a str,
@@ -160,16 +110,21 @@ impl Comparison<'_> {
     /// What `to` allows and `from` does not.
     fn gains(
         &self,
-        from: &PolicySet,
-        to: &PolicySet,
+        from: &Half<'_>,
+        to: &Half<'_>,
         work: &mut u64,
         deltas: &mut Vec<Delta>,
     ) -> Result<(), Reason> {
+        let Some(bearing) = Bearing::of(from, to, self.action.name) else {
+            return Ok(());
+        };
+        let (from, to) = (from.set, to.set);
         let mut result = Ok(());
         let mut regions = Vec::new();
         let mut found = Gains {
             from,
             to,
+            bearing: &bearing,
             work,
             regions: &mut regions,
             deltas,
@@ -180,7 +135,7 @@ impl Comparison<'_> {
             true => CONNECT_ATTRIBUTES.iter().copied().map(Some).collect(),
             false => vec![None],
         };
-        for mode in self.modes() {
+        for mode in self.modes(bearing.hangs_on(from, to)) {
             for attributes in &attributes {
                 let coming = Coming {
                     mode: *mode,
@@ -194,20 +149,26 @@ impl Comparison<'_> {
         result
     }
 
-    /// The modes in which the action is asked; no more than the variables can tell apart.
-    fn modes(&self) -> &'static [Mode] {
+    /// The modes in which the action is asked; no more than the statements can tell apart.
+    fn modes(&self, hangs_on: HangsOn) -> &'static [Mode] {
         let is_https = |it: &facts::Protocol| match it {
             facts::Protocol::Https | facts::Protocol::CredentialProvider => true,
             facts::Protocol::Mqtt | facts::Protocol::WebSocket => false,
         };
         let protocols = self.action.protocols;
-        match (
-            protocols.iter().all(is_https),
-            protocols.iter().any(is_https),
-        ) {
+        // What is connected as is a client id, whether a statement names it or not.
+        let hangs_on = match is_action(self.action.name, CONNECT) {
+            true => HangsOn::Connection,
+            false => hangs_on,
+        };
+        match (protocols.iter().all(is_https), hangs_on) {
             (true, _) => &[Mode::Https],
-            (false, true) => &[Mode::Tied, Mode::Untied, Mode::Exclusive, Mode::Https],
-            (false, false) => &[Mode::Tied, Mode::Untied, Mode::Exclusive],
+            (false, HangsOn::Nothing) => &[Mode::Tied],
+            (false, HangsOn::Thing) => &[Mode::Tied, Mode::Untied],
+            (false, HangsOn::Connection) => match protocols.iter().any(is_https) {
+                true => &[Mode::Tied, Mode::Untied, Mode::Exclusive, Mode::Https],
+                false => &[Mode::Tied, Mode::Untied, Mode::Exclusive],
+            },
         }
     }
 
@@ -250,11 +211,11 @@ impl Comparison<'_> {
     fn conditions(&self, coming: Coming, found: &Gains<'_>) -> Result<Vec<String>, Reason> {
         let session = coming.session(None);
         let mut conditions: Vec<String> = Vec::new();
-        for set in [found.from, found.to] {
-            let compiler = self.compiler(set, Lean::Over, Decided::default(), self.head);
-            for (_, statement) in set.statements() {
+        let bearing = found.bearing;
+        for (set, statements) in [(found.from, &bearing.from), (found.to, &bearing.to)] {
+            let compiler = self.compiler(set, Lean::Over, Decided::default(), self.head, bearing);
+            for (_, statement) in statements {
                 if statement.conditions.is_empty()
-                    || !statement.covers_action(self.action.name)
                     || compiler.truth(statement, self.action.name, &session) != Truth::Maybe
                 {
                     continue;
@@ -277,6 +238,7 @@ impl Comparison<'_> {
         lean: Lean,
         decided: Decided,
         head: &'s str,
+        bearing: &'s Bearing<'_>,
     ) -> Compiler<'s> {
         Compiler {
             set,
@@ -286,6 +248,7 @@ impl Comparison<'_> {
             lean,
             client: ClientMeaning::Symbol,
             decided,
+            focus: Some(bearing.focus()),
         }
     }
 
@@ -302,14 +265,21 @@ impl Comparison<'_> {
             Target::Kind(kind) => (self.head.to_owned(), prefix(kind), names_of(kind)),
             Target::OfService => (self.head_of_service(), String::new(), Names::Texts),
         };
-        let access = |set, lean, session: &Session| {
-            self.compiler(set, lean, decided.clone(), &head)
-                .access(action, &behind, session)
+        let bearing = found.bearing;
+        let access = |set, statements: &[Numbered<'_>], lean, session: &Session| {
+            self.compiler(set, lean, decided.clone(), &head, bearing)
+                .access_of(statements.iter().copied(), action, &behind, session)
         };
-        let no_name = coming.session(None);
-        let more = access(found.to, Lean::Over, &no_name);
-        let less = access(found.from, Lean::Under, &no_name);
-        if more.grants.is_empty() || more.is_same_as(&less) {
+        // In a name that is not known, and in one that is.
+        let both = |session: &Session, work: &mut u64| {
+            let more = access(found.to, &bearing.to, Lean::Over, session);
+            let less = access(found.from, &bearing.from, Lean::Under, session);
+            let cost = more.cost() + less.cost();
+            *work = work.saturating_sub(cost);
+            (more, less)
+        };
+        let (more, less) = both(&coming.session(None), found.work);
+        if more.grants.is_empty() {
             return Ok(());
         }
         let resource = format!("{head}{behind}");
@@ -337,20 +307,28 @@ impl Comparison<'_> {
                 None => false,
             }
         };
-        let end = contrast(&more, &less, names, work, &mut |run, grant, entry| {
-            runs += 1;
-            let is_delta = try_run(run, grant, entry, None);
-            if !is_delta {
-                is_open = true;
-                let values = run.values.iter().filter(|it| it.0.key == NAME);
-                for (_, name) in values {
-                    if open.len() < MAX_RUNS && !open.contains(name) {
-                        open.push(name.clone());
+        let is_own = |id| bearing.is_own(id);
+        let end = contrast(
+            &more,
+            &less,
+            &is_own,
+            names,
+            work,
+            &mut |run, grant, entry| {
+                runs += 1;
+                let is_delta = try_run(run, grant, entry, None);
+                if !is_delta {
+                    is_open = true;
+                    let values = run.values.iter().filter(|it| it.0.key == NAME);
+                    for (_, name) in values {
+                        if open.len() < MAX_RUNS && !open.contains(name) {
+                            open.push(name.clone());
+                        }
                     }
                 }
-            }
-            is_delta || runs > MAX_RUNS
-        });
+                is_delta || runs > MAX_RUNS
+            },
+        );
         match end {
             Found::Stopped => return Err(Reason::Work),
             _ if !is_open => return Ok(()),
@@ -362,16 +340,24 @@ impl Comparison<'_> {
             names::candidates(globs, &[from, to], self.variables, coming.mode, &open, work);
         let mut is_settled = candidates.is_complete;
         for name in &candidates.list {
-            let named = coming.session(Some(name));
-            let more = access(to, Lean::Over, &named);
-            let less = access(from, Lean::Under, &named);
+            let (more, less) = both(&coming.session(Some(name)), work);
+            if *work == 0 {
+                return Err(Reason::Work);
+            }
             let mut runs = 0;
-            let end = contrast(&more, &less, names, work, &mut |run, grant, entry| {
-                runs += 1;
-                let is_delta = try_run(run, grant, entry, Some(name));
-                is_settled &= is_delta;
-                is_delta || runs > MAX_RUNS
-            });
+            let end = contrast(
+                &more,
+                &less,
+                &is_own,
+                names,
+                work,
+                &mut |run, grant, entry| {
+                    runs += 1;
+                    let is_delta = try_run(run, grant, entry, Some(name));
+                    is_settled &= is_delta;
+                    is_delta || runs > MAX_RUNS
+                },
+            );
             if end == Found::Stopped {
                 return Err(Reason::Work);
             }
@@ -560,6 +546,7 @@ enum Target {
 struct Gains<'a> {
     from: &'a PolicySet,
     to: &'a PolicySet,
+    bearing: &'a Bearing<'a>,
     work: &'a mut u64,
     /// Entries of which a request is known already.
     regions: &'a mut Vec<(StatementId, usize)>,

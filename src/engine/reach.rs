@@ -133,6 +133,7 @@ impl<'a> World<'a> {
             lean: Lean::Over,
             client: ClientMeaning::Connectable,
             decided: Decided::default(),
+            focus: None,
         }
     }
 
