@@ -60,7 +60,7 @@ pub(super) fn contrast(
                     continue;
                 }
                 for refusal in refusals.iter().filter(|it| is_own || !it.is_missing) {
-                    if !refusal.globs.iter().all(|it| near(&it)) {
+                    if !refusal.globs.iter().all(|it| near(it)) {
                         continue;
                     }
                     let taken = side.except.iter().chain(&refusal.except);

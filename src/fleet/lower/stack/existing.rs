@@ -59,7 +59,7 @@ pub(in crate::fleet::lower) fn existing_role(
         partition, account, ..
     } = deployment;
     let head = format!("arn:{partition}:iam::{account}:role/");
-    if !arn.strip_prefix(&*head).is_some_and(|it| !it.is_empty()) {
+    if arn.strip_prefix(&*head).is_none_or(str::is_empty) {
         let account = account.clone();
         fault(StackFault::Role { account }, written.span, errors);
     }
