@@ -526,6 +526,8 @@ fn hostile_spec(text: &str) -> String {
     let quoted = serde_json::to_string(text).unwrap();
     let in_topic = serde_json::to_string(&format!("dt/{{thing}}/{text}")).unwrap();
     let subject = serde_json::to_string(&format!("Acme{text}")).unwrap();
+    let boundary = format!("arn:aws:iam::111111111111:policy/{text}");
+    let boundary = serde_json::to_string(&boundary).unwrap();
     format!(
         "version: 1
 fleet: hostile
@@ -553,6 +555,7 @@ topics:
   {quoted}: {{ topic: {in_topic}, device: publish }}
 features: {{ shadow: [{quoted}] }}
 isolation: [{{ between: thing }}]
+stack: {{ tags: {{ owner: {quoted} }}, iam: {{ boundary: {boundary} }} }}
 accounts: {{ one: \"111111111111\" }}
 environments:
   dev: {{ account: one, regions: [eu-west-1] }}
@@ -561,9 +564,10 @@ outputs: {{ cloudformation: {{ dir: {quoted} }}, terraform: {{ dir: out/tf, as: 
     )
 }
 
-/// Specs with this text in one of the places that keep what is written (reason, topic, subject), and
+/// Specs with this text in one of the places that keep what is written (reason, topic, subject, tag,
+/// boundary), and
 /// harmless ones elsewhere.
-fn hostile_in_one_place(text: &str) -> [String; 3] {
+fn hostile_in_one_place(text: &str) -> [String; 5] {
     let quoted = |text: String| serde_json::to_string(&text).unwrap();
     let harmless = hostile_spec("x").replace("clientIdPrefix: \"x\"", "clientIdPrefix: \"claim-\"");
     let harmless = harmless.replace("table: \"x\"", "table: \"devices\"");
@@ -574,6 +578,14 @@ fn hostile_in_one_place(text: &str) -> [String; 3] {
         ),
         ("\"dt/{thing}/x\"", quoted(format!("dt/{{thing}}/{text}"))),
         ("\"Acmex\"", quoted(format!("Acme{text}"))),
+        (
+            "owner: \"x\"",
+            format!("owner: {}", quoted(text.to_owned())),
+        ),
+        ("policy/x\"", {
+            let written = quoted(format!("policy/{text}"));
+            written.trim_start_matches('"').to_owned()
+        }),
     ]
     .map(|(place, hostile)| {
         assert!(harmless.contains(place), "{place}");

@@ -199,7 +199,9 @@ fn boundary(stack: &StackSpec, deployment: &Deployment, errors: &mut Vec<Error>)
         partition, account, ..
     } = deployment;
     let heads = [account, "aws"].map(|owner| format!("arn:{partition}:iam::{owner}:policy/"));
-    if !heads.iter().any(|head| arn.starts_with(head)) {
+    let is_name = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_graphic());
+    let mut names = heads.iter().map(|head| arn.strip_prefix(&**head));
+    if !names.any(|name| name.is_some_and(is_name)) {
         let account = account.clone();
         fault(StackFault::Boundary { account }, written.span, errors);
     }
