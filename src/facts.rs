@@ -8,7 +8,9 @@
 mod action;
 mod carrier;
 mod condition;
+mod deployment;
 mod name;
+mod price;
 mod provenance;
 mod provisioning;
 mod quota;
@@ -30,7 +32,9 @@ pub use condition::{
     ConditionKey, KeyReference, KeyType, Operator, OperatorFamily, condition_key,
     condition_key_reference, condition_keys, operator, operators,
 };
+pub use deployment::{DeployedType, StackActions, deployed_type, deployed_types, stack_actions};
 pub use name::{Characters, NameFault, NameKind, NameLimit, name_limit};
+pub use price::{Price, is_metered, price};
 pub use provenance::{Basis, Provenance};
 pub use provisioning::{
     CertificateResource, DialectRules, DocumentForm, HookRules, Override, Runtime,

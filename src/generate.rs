@@ -5,7 +5,7 @@ use crate::document::Syntax;
 use crate::document::print::{self, hcl, yaml};
 use crate::fleet::emit::{Format, HookSource, SharedModule};
 use crate::fleet::plan::{Note, Plan};
-use crate::fleet::spec::{EnvironmentSpec, Spec};
+use crate::fleet::spec::{EnvironmentSpec, Notation, Spec};
 use crate::fleet::{self, Request, emit, spec};
 use crate::lint::Finding;
 use crate::model::PolicySet;
@@ -13,6 +13,8 @@ use crate::project::Difference;
 use crate::source::{Sources, Span};
 
 mod archive;
+mod beside;
+mod deployer;
 mod expected;
 mod proof;
 mod readback;
@@ -82,9 +84,14 @@ pub enum Refusal {
 /// A defect of the generator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Defect {
-    /// The page beside the files.
-    #[error("the README cannot be rendered: {0}")]
-    Readme(Box<str>),
+    /// A page or script beside the stacks.
+    #[error("`{path}` cannot be written: {error}")]
+    Rendering {
+        /// The file, or its folder.
+        path: Box<str>,
+        /// What its template lacks.
+        error: Box<str>,
+    },
     /// The text is not what its syntax asks for.
     #[error("`{path}` cannot be read back: {error}")]
     Unreadable {
@@ -158,7 +165,7 @@ pub fn generate(
         errors.extend(read.isolation());
         errors.extend(read.assertions());
         if errors.len() == before {
-            for finding in findings(&file, Syntax::Yaml) {
+            for finding in findings(&file, syntax(plan.notation)) {
                 let defect = || Refusal::Defect(Defect::found(&file, &finding));
                 errors.push(read.finding(&finding).ok_or_else(defect)?);
             }
@@ -188,6 +195,14 @@ pub fn generate(
         notes: lowered.notes,
         plans: lowered.plans,
     })
+}
+
+/// The syntax of a stack.
+fn syntax(notation: Notation) -> Syntax {
+    match notation {
+        Notation::Yaml => Syntax::Yaml,
+        Notation::Json => Syntax::Json,
+    }
 }
 
 /// The last part of a path. Where a spec lies differs between machines; its name does not.
@@ -254,6 +269,9 @@ impl Emission<'_> {
             }
             Format::Terraform => files.extend(self.configuration(&plans)?),
         }
+        for plan in &plans {
+            files.extend(self.beside(format, plan)?);
+        }
         if self.is_whole {
             files.push(self.page(format, &plans)?);
         }
@@ -264,28 +282,22 @@ impl Emission<'_> {
     /// The CloudFormation template of a plan, and the policies that are read back from it.
     fn stack(&self, plan: &Plan) -> Result<(OutputFile, PolicySet), Defect> {
         let stack = emit::stack(plan, self.spec, self.place);
-        let path = format!("{}/stack.yaml", plan.deployment.folder());
-        let contents = yaml(&stack);
-        check_text(&path, &contents, Syntax::Yaml, &stack)?;
-        let file = OutputFile { path, contents };
-        let set = check_stack(&file, plan)?;
-        Ok((file, set))
-    }
-
-    /// The page beside the files. It is about all environments, and left alone when only some are
-    /// generated.
-    fn page(&self, format: Format, plans: &[&Plan]) -> Result<OutputFile, Defect> {
-        let page = emit::Page {
-            format,
-            plans,
-            notes: self.notes,
-            spec: self.spec,
+        let path = format!("{}/{}", plan.deployment.folder(), plan.notation.file());
+        let (stack, contents) = match plan.notation {
+            Notation::Yaml => {
+                let contents = yaml(&stack);
+                (stack, contents)
+            }
+            Notation::Json => {
+                let stack = emit::stack_for_json(stack);
+                let contents = print::json(&stack);
+                (stack, contents)
+            }
         };
-        let contents = page.render();
-        Ok(OutputFile {
-            path: "README.md".to_owned(),
-            contents: contents.map_err(|error| Defect::Readme(error.to_string().into()))?,
-        })
+        check_text(&path, &contents, syntax(plan.notation), &stack)?;
+        let file = OutputFile { path, contents };
+        let set = check_stack(&file, syntax(plan.notation), plan)?;
+        Ok((file, set))
     }
 
     /// The modules and roots of a Terraform output.

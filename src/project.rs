@@ -218,7 +218,8 @@ impl<'r> Reader<'r> {
     ) {
         let setting = match name {
             // Read as order.
-            "DependsOn" => return,
+            // Metadata is for tools, and nothing that AWS has.
+            "DependsOn" | "Metadata" => return,
             "DeletionPolicy" => DELETION,
             "UpdateReplacePolicy" => REPLACEMENT,
             other => other,

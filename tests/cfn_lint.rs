@@ -64,3 +64,74 @@ fn a_misspelt_property_is_found() {
     assert!(said.contains("ProvisioningRoleArm"), "{said}");
     assert_ne!(output.status.code(), Some(0));
 }
+
+/// The same stacks in JSON, as `format: json` writes them.
+#[test]
+fn nothing_is_found_in_json() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cfn-json");
+    fs::create_dir_all(&folder).unwrap();
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/thermo/spec.yaml");
+    let spec = fs::read_to_string(spec).unwrap();
+    let json = spec.replace("{ dir: out/cfn }", "{ dir: out/cfn, format: json }");
+    assert_ne!(spec, json);
+    fs::write(folder.join("spec.yaml"), json).unwrap();
+    let mut generate = Command::new(env!("CARGO_BIN_EXE_fleetwright"));
+    let run = generate
+        .arg("generate")
+        .arg(folder.join("spec.yaml"))
+        .arg("--force");
+    assert_eq!(run.output().unwrap().status.code(), Some(0));
+    let stack = folder.join("out/cfn/prod/eu-west-1/stack.json");
+    let text = fs::read_to_string(&stack).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let skipped = "/Resources/LineHook/Metadata/checkov/skip/0/id";
+    assert!(value.pointer(skipped).is_some(), "{text}");
+    let Some(output) = cfn_lint(&[stack]) else {
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// What cfn-lint knows of types in Regions is what the facts say.
+#[test]
+fn types_are_in_the_regions_of_the_facts() {
+    let program = "import glob, json, os, sys, cfnlint\n\
+        folder = os.path.join(os.path.dirname(cfnlint.__file__), 'data/schemas/providers')\n\
+        types = json.loads(sys.argv[1])\n\
+        for path in sorted(glob.glob(folder + '/*.json')):\n    \
+            known = json.load(open(path))\n    \
+            print(os.path.basename(path)[:-5], *(it for it in types if it not in known))\n";
+    let types = fleetwright::facts::deployed_types().iter();
+    let types: Vec<&str> = types.map(|it| it.cloudformation).collect();
+    let found = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|folder| folder.join("cfn-lint"))
+        .find(|path| path.exists());
+    let python = found
+        .map(|path| path.with_file_name("python"))
+        .filter(|it| it.exists());
+    let Some(python) = python else {
+        skip("cfn-lint", "no python beside it");
+        return;
+    };
+    let mut ask = Command::new(python);
+    ask.args(["-c", program, &serde_json::to_string(&types).unwrap()]);
+    let answer = ask.output().unwrap();
+    let answer = String::from_utf8(answer.stdout).unwrap();
+    let mut compared = 0;
+    for line in answer.lines() {
+        let mut words = line.split(' ');
+        let code = words.next().unwrap();
+        let missing: Vec<&str> = words.collect();
+        let Some(region) = fleetwright::facts::region(code) else {
+            continue;
+        };
+        assert_eq!(
+            region.provisioning,
+            missing.is_empty(),
+            "{code} lacks {missing:?}"
+        );
+        compared += 1;
+    }
+    assert!(compared > 30, "{answer}");
+}

@@ -12,6 +12,8 @@
     reason = "a test program fails by panicking, also in its helper functions"
 )]
 
+#[path = "facts/deployment.rs"]
+mod deployment;
 #[path = "facts/derive.rs"]
 mod derive;
 #[path = "facts/entry.rs"]

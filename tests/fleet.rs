@@ -461,6 +461,45 @@ fn python_reads_the_archive() {
     );
 }
 
+/// What is deployed has its actions in the policy of whoever deploys it, each of its types.
+#[test]
+fn whoever_deploys_may_do_what_each_type_takes() {
+    for example in fs::read_dir(root().join("fixtures/fleet")).unwrap() {
+        let folder = example
+            .unwrap()
+            .path()
+            .join("expected/out/cfn/prod/eu-west-1");
+        if !folder.is_dir() {
+            continue;
+        }
+        let text = fs::read_to_string(folder.join("stack.yaml")).unwrap();
+        let policy = fs::read_to_string(folder.join("deployer.policy.json")).unwrap();
+        let types = text
+            .lines()
+            .filter_map(|it| it.trim().strip_prefix("Type: AWS::"));
+        let types: std::collections::BTreeSet<&str> = types.collect();
+        assert!(types.len() >= 6, "{types:?}");
+        for name in types {
+            let known = fleetwright::facts::deployed_type(&format!("AWS::{name}"));
+            let known = known.unwrap_or_else(|| panic!("facts/deployment.yaml lacks AWS::{name}"));
+            for action in known.actions.iter().chain(known.anywhere) {
+                assert!(policy.contains(&format!("\"{action}\"")), "{action}");
+            }
+        }
+        // IAM's limit of the inline policies of a role; white space does not count.
+        let size = policy.chars().filter(|it| !it.is_whitespace()).count();
+        assert!(size <= 10_240, "{size}");
+        let policy: serde_json::Value = serde_json::from_str(&policy).unwrap();
+        for statement in policy["Statement"].as_array().unwrap() {
+            if statement["Action"] == "iam:PassRole" {
+                let service = &statement["Condition"]["StringEquals"]["iam:PassedToService"];
+                assert!(service.as_str().unwrap().ends_with(".amazonaws.com"));
+            }
+            assert_ne!(statement["Action"], "*");
+        }
+    }
+}
+
 #[test]
 fn an_expired_authority_is_refused_at_its_place() {
     let spec = Path::new("fixtures/fleet/meters/spec.yaml");

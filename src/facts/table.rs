@@ -4,8 +4,10 @@
 
 pub(super) mod actions;
 pub(super) mod conditions;
+pub(super) mod deployment;
 pub mod limit;
 pub(super) mod names;
+pub(super) mod prices;
 pub(super) mod provisioning;
 pub(super) mod quotas;
 pub(super) mod resources;

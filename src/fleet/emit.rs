@@ -1,20 +1,25 @@
 //! From plans to trees. Emitters decide nothing and format no text.
 
 use crate::document::print::Value;
-use crate::fleet::plan::{Exemption, Furniture, Origin, Resource, Table};
+use crate::fleet::plan::{Deployment, Exemption, Furniture, Origin, Resource, Table};
 use crate::source::Span;
 
 mod cloudformation;
+mod device;
 mod furniture;
 mod iam;
 mod iot;
 mod readme;
+mod rendering;
+mod scripts;
 mod terraform;
 
-pub use cloudformation::stack;
+pub use cloudformation::{stack, stack_for_json};
+pub use device::device;
 pub use iam::{key_document, role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
+pub use scripts::scripts;
 pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
 
 /// The languages of stacks.
@@ -24,6 +29,36 @@ pub enum Format {
     CloudFormation,
     /// A module for each environment, and a root for each of its Regions.
     Terraform,
+}
+
+impl Format {
+    /// The folder of an environment and Region: what is deployed, and what is for it only.
+    pub fn folder(self, deployment: &Deployment) -> String {
+        match self {
+            Format::CloudFormation => deployment.folder(),
+            Format::Terraform => format!("environments/{}", deployment.folder()),
+        }
+    }
+}
+
+/// A file that is for people or their tools, and not deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Its path below the folder of its environment and Region.
+    pub path: String,
+    /// What it holds.
+    pub contents: Contents,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// Prose or a program.
+    Text(String),
+    /// A tree, written as JSON.
+    Json(Value),
+    /// A tree, written as YAML.
+    Yaml(Value),
 }
 
 /// `Version` of every policy document.

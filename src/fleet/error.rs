@@ -466,8 +466,21 @@ pub enum ErrorKind {
         nearest: Option<Box<str>>,
     },
     /// A Region without what the stack needs.
-    #[error("CloudFormation can't make provisioning templates in `{0}`")]
-    NoProvisioning(Box<str>),
+    #[error("CloudFormation can't make provisioning templates in `{name}`")]
+    NoProvisioning {
+        /// The Region.
+        name: Box<str>,
+        /// A Region that has them, near in name.
+        nearest: Option<Box<str>>,
+    },
+    /// A Region of which AWS does not say whether it has AWS IoT.
+    #[error("AWS does not say whether AWS IoT is offered in `{name}`")]
+    UnstatedRegion {
+        /// The Region.
+        name: Box<str>,
+        /// A Region that has it, near in name.
+        nearest: Option<Box<str>>,
+    },
     /// A Region that stands twice.
     #[error("the Region stands twice")]
     RepeatedRegion,

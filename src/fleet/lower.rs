@@ -7,10 +7,12 @@ use super::language::Difference;
 use super::plan::{
     Apart, Deployment, Naming, Note, Plan, Presence, Separation, ThingGroup, ThingType, Way,
 };
-use super::spec::{AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Outputs, Spec};
+use super::spec::{
+    AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Notation, Outputs, Spec,
+};
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
-use crate::facts::{self, NameKind, limit};
+use crate::facts::{NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
@@ -18,12 +20,15 @@ mod assertions;
 mod binding;
 mod budget;
 mod claim;
+mod device_config;
 mod grants;
 mod identity;
 mod method;
 mod names;
+mod regions;
 mod registration;
 mod stack;
+mod topics;
 
 use identity::Identity;
 use method::Entry;
@@ -145,20 +150,13 @@ impl Lowering<'_> {
                 continue;
             }
             seen.push(&region.value);
-            let Some(known) = facts::region(&region.value) else {
-                let codes = facts::regions().iter().map(|region| region.code);
-                let kind = ErrorKind::UnknownRegion {
-                    name: region.value.clone(),
-                    nearest: closest(&region.value, codes).map(Into::into),
-                };
-                self.errors.push(Error::new(kind, region.span));
-                continue;
+            let known = match regions::known(&region.value) {
+                Ok(known) => known,
+                Err(kind) => {
+                    self.errors.push(Error::new(kind, region.span));
+                    continue;
+                }
             };
-            if !known.provisioning {
-                let kind = ErrorKind::NoProvisioning(region.value.clone());
-                self.errors.push(Error::new(kind, region.span));
-                continue;
-            }
             let is_elsewhere = |it: &&Plan| {
                 it.deployment.account == account
                     && it.deployment.partition != known.partition.into()
@@ -257,6 +255,7 @@ impl Lowering<'_> {
         let groups = groups(spec, &deployment, errors);
         let assertions = assertions::of(spec, identity, &deployment, errors);
         let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
+        let topics = topics::of(&grants, &thing_type.name);
         let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
         for entry in whole.entries {
@@ -292,6 +291,12 @@ impl Lowering<'_> {
             thing_type,
             groups,
             policies,
+            topics,
+            notation: spec
+                .outputs
+                .cloudformation
+                .as_ref()
+                .map_or_else(Notation::default, |it| it.format),
             registrations,
             alarms,
         });

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::authority::Authority;
-use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Payload, Principal};
+use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Notation, Payload, Principal};
 use crate::model::{Date, Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
@@ -112,6 +112,10 @@ pub struct Plan {
     pub groups: Vec<ThingGroup>,
     /// The policies that every device gets.
     pub policies: Vec<DevicePolicy>,
+    /// What a device does with topics, before anything is rounded up.
+    pub topics: Vec<DeviceTopic>,
+    /// How CloudFormation's template is written.
+    pub notation: Notation,
     /// The ways in which devices get registered.
     pub registrations: Vec<Registration>,
     /// Who is told when something goes wrong.
@@ -250,6 +254,38 @@ pub struct Origin {
     pub span: Span,
     /// Its path, e.g. `topics.reading`.
     pub path: String,
+}
+
+/// A topic, as a device uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceTopic {
+    /// What asked for it, e.g. `topics.reading`.
+    pub asked: String,
+    /// The topic or filter; what is the device's own is a hole, e.g. `dt/{thing}/reading`.
+    pub topic: String,
+    /// What the device does.
+    pub does: Use,
+    /// Whether it may leave a message there for later readers.
+    pub retain: bool,
+}
+
+/// What a device does with a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It publishes.
+    Publish,
+    /// It subscribes and receives.
+    Subscribe,
+}
+
+impl Use {
+    /// As a spec says it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Use::Publish => "publish",
+            Use::Subscribe => "subscribe",
+        }
+    }
 }
 
 /// A way in which devices get registered.
@@ -420,13 +456,18 @@ pub struct Template {
     pub existing_type: ExistingType,
     /// How the certificate is attached.
     pub principal: Principal,
+    /// What the device is answered beside the thing's name.
+    pub device_config: Vec<(Box<str>, TemplateText)>,
 }
 
 impl Template {
     /// The parameters that a device's registration gives, each once, in the order of use.
     pub fn parameters(&self) -> Vec<&str> {
         let values = self.attributes.iter().map(|(_, value)| value);
-        let parts = std::iter::once(&self.thing_name).chain(values);
+        let answers = self.device_config.iter().map(|(_, value)| value);
+        let parts = std::iter::once(&self.thing_name)
+            .chain(values)
+            .chain(answers);
         let mut parameters: Vec<&str> = Vec::new();
         for part in parts.flat_map(|it| &it.parts) {
             match part {

@@ -67,6 +67,10 @@ pub struct FleetSpec {
     /// What stacks have besides.
     #[serde(default)]
     pub stack: StackSpec,
+    /// What a device is told when it registers, by name: texts with `{thing}`, fields and words of the
+    /// deployment. Just-in-time provisioning answers nothing.
+    #[serde(default)]
+    pub device_config: Ordered<Name, Name>,
     /// The AWS accounts, by name.
     #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1)))]
     pub accounts: Ordered<Name, Account>,
@@ -295,6 +299,31 @@ pub struct Outputs {
 pub struct Output {
     /// The folder, relative to the spec; a `/` between folders.
     pub dir: Name,
+    /// How templates are written.
+    #[serde(default)]
+    pub format: Notation,
+}
+
+/// How CloudFormation's templates are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Notation {
+    /// `stack.yaml`, with comments that say what asked for each part.
+    #[default]
+    Yaml,
+    /// `stack.json`, which has no comments.
+    Json,
+}
+
+impl Notation {
+    /// The name of a stack's file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Notation::Yaml => "stack.yaml",
+            Notation::Json => "stack.json",
+        }
+    }
 }
 
 /// A Terraform output folder.

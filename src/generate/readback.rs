@@ -70,8 +70,12 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
 ///
 /// # Errors
 /// What it deploys differently.
-pub(super) fn check_stack(file: &OutputFile, plan: &Plan) -> Result<PolicySet, Defect> {
-    let document = parse(&file.path, &file.contents, Syntax::Yaml)?;
+pub(super) fn check_stack(
+    file: &OutputFile,
+    syntax: Syntax,
+    plan: &Plan,
+) -> Result<PolicySet, Defect> {
+    let document = parse(&file.path, &file.contents, syntax)?;
     let artifacts = artifact::read(&document);
     let outputs = artifact::stack_outputs(&document);
     let deployed = Project::of_stack(&artifact::stack_resources(&document), &outputs);

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::deployment::{deployment_table, prices_table};
 use crate::entry::{
     Actions, Conditions, KeyType, Name, Names, Protocol, Provisioning, Quota, Quotas, Resources,
     Scope, Stack, Supplied, Topics, Usage, ValueRules, Variables,
@@ -18,12 +19,14 @@ pub(crate) fn tables() -> Vec<(&'static str, String)> {
             "conditions.rs",
             conditions_table(&read("conditions.yaml"), &variables),
         ),
+        ("deployment.rs", deployment_table(&read("deployment.yaml"))),
         ("limit.rs", limits(&read("quotas.yaml"))),
         ("names.rs", names_table(&read("names.yaml"))),
         (
             "provisioning.rs",
             provisioning_table(&read("provisioning.yaml")),
         ),
+        ("prices.rs", prices_table(&read("prices.yaml"))),
         ("quotas.rs", quotas_table(&read("quotas.yaml"))),
         ("resources.rs", resources_table(&read("resources.yaml"))),
         ("stack.rs", stack_table(&read("stack.yaml"))),
@@ -631,12 +634,18 @@ fn stack_table(facts: &Stack) -> String {
 }
 
 /// The first lines of a table.
-fn header(file: &str, imports: &str) -> String {
+pub(crate) fn header(file: &str, imports: &str) -> String {
     format!("//! Derived from facts/{file} by `BLESS=1 cargo test`; edit that.\n\n{imports}")
 }
 
 /// Appends a sorted slice, one row a line, and fails when two rows have one name.
-fn table(text: &mut String, doc: &str, name: &str, row: &str, mut rows: Vec<(String, String)>) {
+pub(crate) fn table(
+    text: &mut String,
+    doc: &str,
+    name: &str,
+    row: &str,
+    mut rows: Vec<(String, String)>,
+) {
     rows.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     for pair in rows.windows(2) {
         let (first, second) = (&pair[0].0, &pair[1].0);
@@ -657,7 +666,7 @@ fn table(text: &mut String, doc: &str, name: &str, row: &str, mut rows: Vec<(Str
 }
 
 /// Writes a slice of strings.
-fn strings(items: &[String]) -> String {
+pub(crate) fn strings(items: &[String]) -> String {
     format!("&{items:?}")
 }
 

@@ -182,6 +182,25 @@ entries! {
         name: String,
         dimension: Option<String>,
     }
+    struct DeployedType {
+        #[serde(rename = "type")] name: String,
+        terraform: String,
+        arns: Vec<String>,
+        actions: Vec<String>,
+        #[serde(default)] anywhere: Vec<String>,
+    }
+    struct StackActions {
+        actions: Vec<String>,
+        anywhere: Vec<String>,
+    }
+    struct Price {
+        price: String,
+        microdollars: u64,
+        units: u64,
+    }
+    struct Metered {
+        operations: Vec<String>,
+    }
     struct Region {
         region: String,
         partition: String,
@@ -317,6 +336,20 @@ pub(crate) struct Provisioning {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Deployment {
+    pub(crate) types: Vec<DeployedType>,
+    pub(crate) stack: StackActions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prices {
+    pub(crate) prices: Vec<Price>,
+    pub(crate) metered: Metered,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Resources {
     pub(crate) carriers: Vec<Carrier>,
     pub(crate) provider_features: Vec<ProviderFeature>,
@@ -345,6 +378,7 @@ fn provenance(
 ) -> String {
     let hosts = [
         "https://docs.aws.amazon.com/",
+        "https://aws.amazon.com/",
         "https://registry.terraform.io/",
     ];
     assert!(

@@ -218,6 +218,11 @@ pub const KEEP_ALIVE_MAX_SECONDS: u64 = 1200;
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const KEEP_ALIVE_MIN_SECONDS: u64 = 30;
 
+/// `mqtt_qos_max`, in level; AWS IoT does not know QoS 2.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html>
+pub const MQTT_QOS_MAX: u64 = 1;
+
 /// `ownership_token_seconds`, in seconds; life of a certificateOwnershipToken.
 ///
 /// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html>

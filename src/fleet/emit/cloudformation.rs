@@ -16,9 +16,11 @@ use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
 mod claim;
+mod json;
 mod stack;
 
 use claim::hook_property;
+pub use json::stack_for_json;
 
 /// The stack of a plan. `place` says where a span stands, e.g. `fleet.yaml:12`; `spec` is the path
 /// of the spec.

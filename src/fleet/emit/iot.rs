@@ -69,10 +69,16 @@ pub fn template_body(template: &Template) -> Value {
         ]);
         resources.push((name, policy));
     }
-    Value::mapping([
+    let mut body = vec![
         ("Parameters", Value::mapping(parameters)),
         ("Resources", Value::mapping(resources)),
-    ])
+    ];
+    if !template.device_config.is_empty() {
+        let answers = template.device_config.iter();
+        let answers = answers.map(|(name, value)| (name.to_string(), text(value, reference)));
+        body.push(("DeviceConfiguration", Value::mapping(answers)));
+    }
+    Value::mapping(body)
 }
 
 fn thing(template: &Template, reference: impl Fn(&str) -> Value) -> Value {

@@ -17,6 +17,12 @@ impl ErrorKind {
             ErrorKind::UnknownField { nearest, .. }
             | ErrorKind::UnknownAccount { nearest, .. }
             | ErrorKind::UnknownRegion { nearest, .. } => return proposal(nearest, "", &[]),
+            ErrorKind::NoProvisioning { nearest, .. }
+            | ErrorKind::UnstatedRegion { nearest, .. } => {
+                return nearest
+                    .as_ref()
+                    .map(|it| format!("near to it `{it}` has all that is needed"));
+            }
             ErrorKind::Decode(kind) => return kind.help(),
             ErrorKind::Stack(fault) => return Some(fault.help()),
             ErrorKind::NotUnique => "say `unique: true` at a field that the name is made of",
@@ -129,7 +135,6 @@ impl ErrorKind {
             | ErrorKind::Name { .. }
             | ErrorKind::TooMany { .. }
             | ErrorKind::TemplateTooLong { .. }
-            | ErrorKind::NoProvisioning(_)
             | ErrorKind::RepeatedRegion
             | ErrorKind::UnknownEnvironment(_)
             | ErrorKind::Authority { .. }

@@ -2,7 +2,7 @@
 
 use super::binding::Source;
 use super::method::{Entry, Jitp, Way};
-use super::{Request, claim, names, stack};
+use super::{Request, claim, device_config, names, stack};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
@@ -90,13 +90,15 @@ fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -
         Part::Literal(literal) => Some(TemplatePart::Text(literal.to_string())),
         Part::Hole(field) => value(field),
     });
+    let thing_name = text(parts.collect::<Option<_>>()?);
     let template = Template {
+        device_config: device_config::of(context, entry, &thing_name, value, errors),
         name: context.deployment.name(&name.value),
         dialect: match &entry.way {
             Way::Jitp(_) => TemplateDialect::Jitp,
             Way::Claim(_) => TemplateDialect::Fleet,
         },
-        thing_name: text(parts.collect::<Option<_>>()?),
+        thing_name,
         attributes: attributes.collect::<Option<_>>()?,
         thing_type: context.thing_type.name.clone(),
         groups: context.groups.iter().map(|it| it.name.clone()).collect(),

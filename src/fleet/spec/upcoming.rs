@@ -8,7 +8,6 @@
 const KEYS: &[(&str, &str)] = &[
     ("/assertions/*/never", "claim"),
     ("/assertions/*/can", "claim"),
-    ("", "deviceConfig"),
     ("", "extends"),
     ("", "firmware"),
     ("", "services"),
