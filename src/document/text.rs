@@ -12,6 +12,12 @@ impl Node<'_> {
         let (start, end) = (self.data.local.0 as usize, self.data.local.1 as usize);
         let mut builder = TextBuilder::new(self.span(), text.depth());
         let cut = cut(text.as_str(), start, end);
+        if cut == end
+            && scalar.decoded.is_none()
+            && matches!(scalar.style, Style::Json | Style::Verbatim)
+        {
+            return text.slice(start..end);
+        }
         match scalar.style {
             Style::Verbatim => builder.verbatim(text, start..cut),
             Style::Json => decode_json(text, start, cut, &mut builder),

@@ -103,17 +103,22 @@ struct Builder {
 
 impl Builder {
     fn push(&mut self, piece: Spanned<Piece>) {
-        let Piece::Literal(more) = &piece.value else {
-            self.end_literal();
-            return self.pieces.push(piece);
+        let Spanned { value, span } = piece;
+        let more = match value {
+            Piece::Literal(more) => more,
+            other @ (Piece::AnyChar | Piece::AnyRun | Piece::Variable(_) | Piece::Reference(_)) => {
+                self.end_literal();
+                return self.pieces.push(Spanned::new(other, span));
+            }
         };
         match &mut self.literal {
             _ if more.is_empty() => {}
             Some(literal) => {
-                literal.value.push_str(more);
-                literal.span = literal.span.to(piece.span);
+                literal.value.push_str(&more);
+                literal.span = literal.span.to(span);
             }
-            None => self.literal = Some(Spanned::new(more.to_string(), piece.span)),
+            // The only one, most often: its characters are kept where they are.
+            None => self.literal = Some(Spanned::new(String::from(more), span)),
         }
     }
 

@@ -170,6 +170,31 @@ impl Text {
         Span::new(first.outer.source(), start, end.min(last.outer.end()))
     }
 
+    /// The same of a text that is written in one piece, which most are: without steps between.
+    fn plain_slice(&self, range: Range<usize>) -> Option<Text> {
+        let [segment] = &*self.segments else {
+            return None;
+        };
+        if segment.kind != SegmentKind::Verbatim || !self.holes.is_empty() {
+            return None;
+        }
+        let characters = self.characters.get(range.clone())?;
+        let whole = self.span(range);
+        let segment = Segment {
+            inner: 0,
+            outer: whole,
+            kind: SegmentKind::Verbatim,
+        };
+        Some(Text {
+            characters: Arc::from(characters),
+            segments: Arc::from([segment]),
+            holes: Arc::default(),
+            whole,
+            depth: self.depth,
+            is_cut: false,
+        })
+    }
+
     fn segment_at(&self, inner: usize) -> Option<&Segment> {
         let behind = self
             .segments
@@ -188,6 +213,9 @@ impl Text {
 
     /// The part `range` as a text of its own, with the holes inside it and at its ends.
     pub fn slice(&self, range: Range<usize>) -> Text {
+        if let Some(slice) = self.plain_slice(range.clone()) {
+            return slice;
+        }
         let mut builder = TextBuilder::new(self.span(range.clone()), self.depth);
         builder.verbatim(self, range);
         builder.finish()
@@ -308,7 +336,11 @@ impl TextBuilder {
         Text {
             characters: self.characters.into(),
             segments: self.segments.into(),
-            holes: self.holes.into(),
+            // An empty list that is shared takes no room of its own.
+            holes: match self.holes.is_empty() {
+                true => Arc::default(),
+                false => self.holes.into(),
+            },
             whole: self.whole,
             depth: self.depth,
             is_cut: self.is_cut,
