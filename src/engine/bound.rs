@@ -202,16 +202,24 @@ impl Bounded<'_> {
             refused = self.refused(run, name, kind, action, need, mode);
             refused.is_some()
         };
-        let end = contrast(&more, &less, &|_| true, names, work, &mut |run, _, _| {
-            runs += 1;
-            let is_refused = try_run(run, None);
-            if !is_refused {
-                let values = run.values.iter().filter(|it| it.0.key == NAME);
-                open.extend(values.map(|it| it.1.clone()));
-                open.push("device-a".to_owned());
-            }
-            is_refused || runs > MAX_RUNS
-        });
+        let end = contrast(
+            &more,
+            &less,
+            &|_| true,
+            &|_, _| false,
+            names,
+            work,
+            &mut |run, _, _| {
+                runs += 1;
+                let is_refused = try_run(run, None);
+                if !is_refused {
+                    let values = run.values.iter().filter(|it| it.0.key == NAME);
+                    open.extend(values.map(|it| it.1.clone()));
+                    open.push("device-a".to_owned());
+                }
+                is_refused || runs > MAX_RUNS
+            },
+        );
         if end == Found::Stopped {
             return Verdict::Unknown(Reason::Work);
         }
@@ -233,6 +241,7 @@ impl Bounded<'_> {
                 &wanted(of_name),
                 &less,
                 &|_| true,
+                &|_, _| false,
                 names,
                 work,
                 &mut |run, _, _| {

@@ -26,12 +26,14 @@ const MAX_CHOICES: usize = 64;
 /// Looks for names that `more`, leaning over, allows and `less`, leaning under, refuses.
 ///
 /// `is_own` tells the statements of `more` that `less` may lack: what another grants, `less` grants
-/// too, and refuses by a Deny only. `accept` is given each run, and the grant with the entry of its list
+/// too, and refuses by a Deny only. `is_known` tells the entries of which a request is known already.
+/// `accept` is given each run, and the grant with the entry of its list
 /// by which it is allowed.
 pub(super) fn contrast(
     more: &Access,
     less: &Access,
     is_own: &dyn Fn(StatementId) -> bool,
+    is_known: &dyn Fn(StatementId, usize) -> bool,
     names: Names,
     work: &mut u64,
     accept: &mut dyn FnMut(&Run, &Grant, usize) -> bool,
@@ -60,6 +62,9 @@ pub(super) fn contrast(
                     continue;
                 }
                 for refusal in refusals.iter().filter(|it| is_own || !it.is_missing) {
+                    if is_known(grant.id, *entry) {
+                        break;
+                    }
                     if !refusal.globs.iter().all(|it| near(it)) {
                         continue;
                     }

@@ -3,23 +3,24 @@
 //! Both sets are asked about the same device, whose names are symbols: what is new then holds for
 //! some device, and what is not found holds for none (docs/semantics.md, P7).
 
+use std::cell::RefCell;
+
 use super::compile::{ClientMeaning, Compiler, Decided, Grant, Lean, Truth, in_words};
 use super::contrast::contrast;
 use super::language::{Found, Names, Run};
 use super::reach::{names_of, prefix};
-use super::session::{
-    CLIENT, CONNECT_ATTRIBUTES, Mode, NAME, Session, Variables, device_request,
-    sees_connect_attributes, set_value,
-};
-use super::{Between, Reading, Reason, Request, Witness, authorize, context, names};
+use super::session::{CONNECT_ATTRIBUTES, Mode, NAME, Session, Variables, sees_connect_attributes};
+use super::{Between, Reading, Reason, Witness, authorize, context, names};
 use crate::facts;
-use crate::model::{CONNECT, Clause, PolicySet, ResourceKind, StatementId, is_action, service_of};
+use crate::model::{CONNECT, PolicySet, ResourceKind, StatementId, is_action, service_of};
 use crate::source::Span;
 
 mod changed;
+mod request;
 
 pub(super) use changed::Focus;
 use changed::{Bearing, Half, HangsOn, Numbered, halves};
+use request::{Coming, USUAL, renamed};
 
 /// What two sets of policies let devices do, compared over all devices.
 #[derive(Clone, Debug, Default)]
@@ -120,13 +121,13 @@ impl Comparison<'_> {
         };
         let (from, to) = (from.set, to.set);
         let mut result = Ok(());
-        let mut regions = Vec::new();
+        let regions = RefCell::default();
         let mut found = Gains {
             from,
             to,
             bearing: &bearing,
             work,
-            regions: &mut regions,
+            regions: &regions,
             deltas,
         };
         let sees_attributes = is_action(self.action.name, CONNECT)
@@ -288,9 +289,10 @@ impl Comparison<'_> {
         let work = &mut *found.work;
         let mut runs = 0;
         let (from, to) = (found.from, found.to);
-        let (regions, deltas) = (&mut *found.regions, &mut *found.deltas);
+        let (regions, deltas) = (found.regions, &mut *found.deltas);
+        let is_known = |id, entry| regions.borrow().contains(&(id, entry));
         let mut try_run = |run: &Run, grant: &Grant, entry: usize, name: Option<&str>| {
-            if regions.contains(&(grant.id, entry)) {
+            if is_known(grant.id, entry) {
                 return true;
             }
             let delta =
@@ -300,7 +302,7 @@ impl Comparison<'_> {
                 .or_else(|| delta(run, name))
             {
                 Some(delta) => {
-                    regions.push((grant.id, entry));
+                    regions.borrow_mut().push((grant.id, entry));
                     deltas.push(delta);
                     true
                 }
@@ -312,6 +314,7 @@ impl Comparison<'_> {
             &more,
             &less,
             &is_own,
+            &is_known,
             names,
             work,
             &mut |run, grant, entry| {
@@ -349,6 +352,7 @@ impl Comparison<'_> {
                 &more,
                 &less,
                 &is_own,
+                &is_known,
                 names,
                 work,
                 &mut |run, grant, entry| {
@@ -409,128 +413,10 @@ impl Comparison<'_> {
         }
         segments.join(":")
     }
-
-    /// The run as a request that the one set allows and the other refuses.
-    #[expect(clippy::too_many_arguments, reason = "all of them make one request")]
-    fn delta(
-        &self,
-        run: &Run,
-        grant: &Grant,
-        entry: usize,
-        coming: Coming,
-        resource: &str,
-        name: Option<&str>,
-        from: &PolicySet,
-        to: &PolicySet,
-    ) -> Option<Delta> {
-        let action = self.action.name;
-        let read = |key| {
-            run.values
-                .iter()
-                .find(|it| it.0.key == key)
-                .map(|it| &*it.1)
-        };
-        let name = name.or_else(|| read(NAME)).unwrap_or("device-a");
-        let client = match (coming.mode, is_action(action, CONNECT)) {
-            (Mode::Tied | Mode::Https, _) => None,
-            (Mode::Exclusive | Mode::Untied, true) => Some(run.name.as_str()),
-            (Mode::Exclusive | Mode::Untied, false) => read(CLIENT),
-        };
-        if client.is_some_and(|client| client.starts_with('$')) {
-            return None;
-        }
-        let mut request = coming.request(name, client, action, self.variables);
-        for (symbol, value) in &run.values {
-            if symbol.key != NAME && symbol.key != CLIENT {
-                set_value(&mut request, &self.variables.key(*symbol), value);
-            }
-        }
-        request.resource = format!("{resource}{}", run.name).into();
-        if authorize(from, &request, Reading::Documented).is_allowed() {
-            return None;
-        }
-        if !authorize(to, &request, Reading::Documented).is_allowed() {
-            context::satisfy(to, &mut request);
-            if authorize(from, &request, Reading::Documented).is_allowed() {
-                return None;
-            }
-        }
-        let witness = Witness::replay(to, Reading::Documented, vec![request])?;
-        let statement = to.statement(grant.id)?;
-        let (region, span) = match &statement.resources {
-            Clause::Only(entries) => {
-                let entry = entries.get(entry)?;
-                let behind = entry.arn.as_ref().map(|it| it.resource());
-                (behind.unwrap_or(&entry.pattern).to_string(), entry.span)
-            }
-            Clause::AllBut(entries) => {
-                let list: Vec<String> = entries
-                    .iter()
-                    .map(|it| {
-                        it.arn
-                            .as_ref()
-                            .map_or(&it.pattern, |arn| arn.resource())
-                            .to_string()
-                    })
-                    .collect();
-                (format!("all but {}", list.join(", ")), statement.span)
-            }
-        };
-        Some(Delta {
-            action,
-            region,
-            witness,
-            span,
-        })
-    }
-}
-
-/// The name of a device where any would do.
-const USUAL: &str = "device-a";
-
-/// The same run under a name that reads as one, where the device has no name yet.
-fn renamed(run: &Run, name: Option<&str>) -> Option<Run> {
-    let (_, read) = run.values.iter().find(|it| it.0.key == NAME)?;
-    let mut renamed = run.clone();
-    renamed.name = run.name.replace(read.as_str(), USUAL);
-    name.is_none().then_some(renamed)
 }
 
 /// Runs of one comparison that are put to the policies before it goes on without them.
 const MAX_RUNS: usize = 32;
-
-/// How the device comes.
-#[derive(Clone, Copy, Debug)]
-struct Coming {
-    mode: Mode,
-    /// The attributes of its CONNECT, where a policy looks at them.
-    attributes: Option<&'static [&'static str]>,
-}
-
-impl Coming {
-    fn session(self, name: Option<&str>) -> Session {
-        Session {
-            mode: self.mode,
-            name: name.map(Into::into),
-            clients: Vec::new(),
-            connect_attributes: self.attributes,
-        }
-    }
-
-    /// A request of a device that comes so, without a resource.
-    fn request(
-        self,
-        name: &str,
-        client: Option<&str>,
-        action: &str,
-        variables: &Variables,
-    ) -> Request {
-        let mut request = device_request(self.mode, name, client, action, variables);
-        let attributes = self.attributes.unwrap_or(&[]).iter();
-        request.context.connect_attributes = attributes.map(|it| (*it).into()).collect();
-        request
-    }
-}
 
 /// What an action is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -549,6 +435,6 @@ struct Gains<'a> {
     bearing: &'a Bearing<'a>,
     work: &'a mut u64,
     /// Entries of which a request is known already.
-    regions: &'a mut Vec<(StatementId, usize)>,
+    regions: &'a RefCell<Vec<(StatementId, usize)>>,
     deltas: &'a mut Vec<Delta>,
 }
