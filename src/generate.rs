@@ -1,13 +1,16 @@
 //! Spec in, files out: reads, decides, emits, and reads back what it emitted. Writes nothing.
 
+use std::collections::BTreeSet;
+
 use crate::document::Document;
 use crate::document::Syntax;
 use crate::document::print::{self, hcl, yaml};
+use crate::document::spelling::closest;
 use crate::fleet::emit::{Format, HookSource, SharedModule};
-use crate::fleet::plan::{Note, Plan};
+use crate::fleet::plan::{Allowance, Note, Plan};
 use crate::fleet::spec::{EnvironmentSpec, Notation, Spec};
 use crate::fleet::{self, Request, emit, spec};
-use crate::lint::Finding;
+use crate::lint::{Finding, RULES};
 use crate::model::PolicySet;
 use crate::project::Difference;
 use crate::source::{Sources, Span};
@@ -18,6 +21,7 @@ mod deployer;
 mod expected;
 mod proof;
 mod readback;
+mod shared;
 
 use proof::ReadBack;
 use readback::{check_module, check_stack, check_text, findings};
@@ -158,14 +162,27 @@ pub fn generate(
     };
     let mut errors = Vec::new();
     let mut stacks = Vec::new();
+    // Environments mostly differ in account and Region only, and nothing else is asked of them then.
+    let mut proved = BTreeSet::new();
     for plan in &lowered.plans {
-        let (file, set) = emission.stack(plan).map_err(Refusal::Defect)?;
-        let read = ReadBack { plan, set };
+        let (file, (set, claims)) = emission.stack(plan).map_err(Refusal::Defect)?;
+        let read = ReadBack { plan, set, claims };
         let before = errors.len();
-        errors.extend(read.isolation());
-        errors.extend(read.assertions());
+        errors.extend(unknown_rules(plan));
+        let shape = read.shape();
+        if !proved.contains(&shape) {
+            let unproved = read.of_devices();
+            if unproved.is_empty() {
+                proved.insert(shape);
+            }
+            errors.extend(unproved);
+        }
+        errors.extend(read.of_claims());
         if errors.len() == before {
             for finding in findings(&file, syntax(plan.notation)) {
+                if read.is_let_pass(&finding) {
+                    continue;
+                }
                 let defect = || Refusal::Defect(Defect::found(&file, &finding));
                 errors.push(read.finding(&finding).ok_or_else(defect)?);
             }
@@ -203,6 +220,21 @@ fn syntax(notation: Notation) -> Syntax {
         Notation::Yaml => Syntax::Yaml,
         Notation::Json => Syntax::Json,
     }
+}
+
+/// Exceptions from rules that there are not.
+fn unknown_rules(plan: &Plan) -> Vec<fleet::Error> {
+    let known = || RULES.iter().map(|rule| rule.id());
+    let unknown = plan.allowances.iter();
+    let unknown = unknown.filter(|it| known().all(|id| *id != *it.rule));
+    let error = |it: &Allowance| {
+        let kind = fleet::ErrorKind::UnknownAllowance {
+            name: it.rule.clone(),
+            nearest: closest(&it.rule, known()).map(Into::into),
+        };
+        fleet::Error::new(kind, it.span)
+    };
+    unknown.map(error).collect()
 }
 
 /// The last part of a path. Where a spec lies differs between machines; its name does not.
@@ -279,8 +311,9 @@ impl Emission<'_> {
         Ok(files)
     }
 
-    /// The CloudFormation template of a plan, and the policies that are read back from it.
-    fn stack(&self, plan: &Plan) -> Result<(OutputFile, PolicySet), Defect> {
+    /// The CloudFormation template of a plan, and the policies that are read back from it: those of
+    /// devices, and those of each claim.
+    fn stack(&self, plan: &Plan) -> Result<(OutputFile, (PolicySet, Vec<PolicySet>)), Defect> {
         let stack = emit::stack(plan, self.spec, self.place);
         let path = format!("{}/{}", plan.deployment.folder(), plan.notation.file());
         let (stack, contents) = match plan.notation {
@@ -296,8 +329,8 @@ impl Emission<'_> {
         };
         check_text(&path, &contents, syntax(plan.notation), &stack)?;
         let file = OutputFile { path, contents };
-        let set = check_stack(&file, syntax(plan.notation), plan)?;
-        Ok((file, set))
+        let sets = check_stack(&file, syntax(plan.notation), plan)?;
+        Ok((file, sets))
     }
 
     /// The modules and roots of a Terraform output.

@@ -171,9 +171,10 @@ impl<'r> Reader<'r> {
 
     /// `None` for what is a part of another resource.
     fn resource(&self, resource: &StackResource) -> Option<Resource> {
-        if self.is_role_policy(resource) {
-            return None;
-        }
+        (!self.is_role_policy(resource)).then(|| self.whole(resource))
+    }
+
+    fn whole(&self, resource: &StackResource) -> Resource {
         let kind = Kind::of(self.language, &resource.kind.value);
         let rows: Vec<&Row> = kind.rows().iter().chain([&kind::TAGS]).collect();
         let mut settings: BTreeMap<Box<str>, Setting> = BTreeMap::new();
@@ -202,11 +203,11 @@ impl<'r> Reader<'r> {
             self.lifecycle(&name.value, value, &mut settings);
         }
         let name = self.name(resource, &kind);
-        Some(Resource {
+        Resource {
             kind,
             name,
             settings,
-        })
+        }
     }
 
     /// What CloudFormation does with a resource, beside what it is.
@@ -389,11 +390,8 @@ impl<'r> Reader<'r> {
             Some(found) => {
                 found.settings.insert(role_policy(&name), document);
             }
-            None => project.resources.push(Resource {
-                kind: Kind::Other(resource.kind.value.clone()),
-                name: resource.name.value.clone(),
-                settings: BTreeMap::from([(role_policy(&name), document)]),
-            }),
+            // A role that the stack does not make.
+            None => project.resources.push(self.whole(resource)),
         }
     }
 

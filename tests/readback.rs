@@ -38,9 +38,13 @@ fn stack(written: &str) -> Project {
 }
 
 fn module(written: &str) -> Project {
+    module_in(written, "eu-west-1")
+}
+
+fn module_in(written: &str, region: &str) -> Project {
     let document = Document::parse(&text(written), Syntax::Hcl);
     assert_eq!(document.errors(), [], "{written}");
-    let region = text("eu-west-1");
+    let region = text(region);
     let region = Expression {
         span: region.whole(),
         kind: ExpressionKind::Text(region),
@@ -416,4 +420,45 @@ fn another_way_to_write_the_same_is_none() {
         differences(&stack(&cloudformation), &module(&moved)),
         [""; 0]
     );
+}
+
+/// The other end of topics: in either output another role, action or resource is found.
+#[test]
+fn a_change_of_a_services_rights_is_found() {
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/voltra/expected/out");
+    let read = |path: &str| fs::read_to_string(out.join(path)).unwrap();
+    let cloudformation = read("cfn/dev/eu-central-1/stack.yaml");
+    let terraform = read("tf/modules/dev/main.tf") + &read("tf/modules/dev/outputs.tf");
+    let head = "arn:aws:iot:eu-central-1:111111111111:";
+    let found = |stack_text: &str, module_text: &str| {
+        let module = module_in(module_text, "eu-central-1");
+        let found = compare(&stack(stack_text), &module, head);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&cloudformation, &terraform), [""; 0]);
+    for (from, to, said) in [
+        ("topic/cfg/*/all", "topic/cfg/*", "differs in its rights"),
+        ("iot:RetainPublish", "iot:*", ""),
+        (
+            "client/voltra-dev-csms-*",
+            "client/*",
+            "differs in its rights",
+        ),
+        (
+            "topicfilter/ocpp/+/+/meter",
+            "topicfilter/#",
+            "differs in its rights",
+        ),
+        ("voltra-csms-dev", "voltra-admin-dev", "differs in its role"),
+    ] {
+        for found in [
+            found(&mutated(&cloudformation, from, to), &terraform),
+            found(&cloudformation, &mutated(&terraform, from, to)),
+        ] {
+            assert!(
+                found.iter().any(|it| it.contains(said)),
+                "{from}: {found:#?}"
+            );
+        }
+    }
 }

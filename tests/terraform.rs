@@ -15,9 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 mod external;
 
 /// The outputs that tests/fleet.rs holds fresh.
-fn outputs() -> [PathBuf; 3] {
+fn outputs() -> [PathBuf; 4] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
-    ["meters", "thermo", "furniture"].map(|name| folder.join(name).join("expected/out/tf"))
+    ["meters", "thermo", "furniture", "voltra"]
+        .map(|name| folder.join(name).join("expected/out/tf"))
 }
 
 #[test]

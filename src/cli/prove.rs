@@ -9,7 +9,7 @@ use super::files;
 use super::policies::{Found, Held, load_all, read_text, syntax_of};
 use super::target::{Attachment, PlaceArguments, attachments};
 use super::{Answer, Failure, Format, Outcome};
-use crate::engine::{self, Between, BoundSense};
+use crate::engine::{self, Between, BoundSense, Isolation};
 use crate::model::{self, Attached, PolicySet};
 use crate::question::{
     self, Assertion, Gaps, Inquiry, Ownership, Place, Proof, Question, assertions,
@@ -247,6 +247,8 @@ fn inquiry(
     });
     Ok(Inquiry {
         plain: Vec::new(),
+        shared: Vec::new(),
+        work: Isolation::WORK,
         owns: owns.collect::<Result<_, _>>()?,
         place,
         tie: arguments.tie.into(),

@@ -117,6 +117,9 @@ pub struct Isolation {
     pub client_ids: ClientIds,
     /// Topics that are declared to belong to a device, each with an [`RegionPiece::Identity`].
     pub owns: Vec<Region>,
+    /// Resources that are for many on purpose, as policies write them behind the head of an ARN: they
+    /// belong to nobody, e.g. `topic/news/${iot:Connection.Thing.Attributes[tenant]}`.
+    pub shared: Vec<Box<str>>,
     /// Between whom.
     pub between: Between,
     /// Keys whose values are made of the characters of a thing's name, `[a-zA-Z0-9:_-]`, e.g. an
@@ -165,11 +168,21 @@ impl Isolation {
             tie: Tie::default(),
             client_ids: ClientIds::default(),
             owns: Vec::new(),
+            shared: Vec::new(),
             between: Between::default(),
             plain: Vec::new(),
             reading: Reading::Cautious,
             work: Isolation::WORK,
         }
+    }
+}
+
+impl Isolation {
+    /// Whether an entry of a policy is for many on purpose.
+    fn is_shared(&self, entry: &Resource) -> bool {
+        let arn = entry.arn.as_ref();
+        let name = arn.map_or(&entry.pattern, |arn| arn.resource());
+        !self.shared.is_empty() && self.shared.iter().any(|it| **it == *name.to_string())
     }
 }
 
@@ -252,7 +265,7 @@ pub fn shared_topics<'a>(set: &'a PolicySet, question: &Isolation) -> Vec<&'a Re
                 .to_string()
                 .split_once('/')
                 .is_some_and(|it| is_reserved(it.1));
-            if is_topic && !has_owner && !is_aws {
+            if is_topic && !has_owner && !is_aws && !question.is_shared(entry) {
                 shared.push(entry);
             }
         }
@@ -336,7 +349,7 @@ impl<'a> Case<'a> {
                     .pattern
                     .variables()
                     .any(|it| self.world.variables.is_owner(it.value));
-                if !has_owner {
+                if !has_owner || self.question.is_shared(entry) {
                     continue;
                 }
                 let Some(glob) = self.victims(entry) else {

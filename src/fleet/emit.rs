@@ -16,7 +16,7 @@ mod terraform;
 
 pub use cloudformation::{stack, stack_for_json};
 pub use device::device;
-pub use iam::{key_document, role_document, trust_document};
+pub use iam::{key_document, rights_document, role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
 pub use scripts::scripts;

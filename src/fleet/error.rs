@@ -340,9 +340,87 @@ pub enum ErrorKind {
         /// The limit.
         limit: u64,
     },
-    /// `retain` where the device publishes nothing.
-    #[error("`retain` says how the device publishes, and it only reads this topic")]
+    /// `retain` where nobody publishes.
+    #[error("`retain` says how messages are published, and no service writes this topic")]
     RetainedRead,
+    /// `will` where the device publishes nothing.
+    #[error("a last will is published, and the device only reads this topic")]
+    WillRead,
+    /// A file of a firmware that can't be used.
+    #[error("`{path}`: {fault}")]
+    Firmware {
+        /// The file.
+        path: Box<str>,
+        /// Why not.
+        fault: Box<str>,
+    },
+    /// A service that is not declared.
+    #[error("no service is called `{name}`")]
+    UnknownService {
+        /// The name.
+        name: Box<str>,
+        /// The service that was probably meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A topic for many with the device's own level.
+    #[error("a topic that names the device itself is no one's but its own")]
+    SharedOwn,
+    /// A topic for many that does not say for whom.
+    #[error("the topic is shared by `{0}`, and `{{{0}}}` does not stand in it")]
+    SharedWithout(Box<str>),
+    /// A topic for the whole fleet that names a part of it.
+    #[error("the topic is shared by the whole fleet, and `{{{0}}}` stands in it")]
+    SharedByFewer(Box<str>),
+    /// An exception without a reason.
+    #[error("an exception needs a reason")]
+    NoReason,
+    /// A reason without an exception.
+    #[error("`{0}` belongs to an exception, and none stands here")]
+    NothingAllowed(&'static str),
+    /// No day.
+    #[error("no such day")]
+    NoDay,
+    /// An exception that is over.
+    #[error("the exception ended on {0}")]
+    Ended(Date),
+    /// An exception of something unknown.
+    #[error("nothing that is refused is called `{name}`")]
+    UnknownAllowance {
+        /// The name.
+        name: Box<str>,
+        /// What was probably meant.
+        nearest: Option<Box<str>>,
+    },
+    /// A field bound `later` that can't be.
+    #[error("`{field}` is set after registration, and {fault}")]
+    Later {
+        /// The field.
+        field: Box<str>,
+        /// Why it can't be, in words that follow.
+        fault: &'static str,
+    },
+    /// A field that a service sets, and no method leaves to it.
+    #[error("no method binds `{0}` to `later`")]
+    NotLater(Box<str>),
+    /// A client id of a service that a thing could have.
+    #[error("a thing could be named {witness}, and `{service}` connects under such names")]
+    ServiceName {
+        /// A name, in backticks.
+        witness: Box<str>,
+        /// The service.
+        service: Box<str>,
+    },
+    /// Neither a device nor a claim, or both.
+    #[error("an assertion is about `device` or about `claim`")]
+    OneHolder,
+    /// A method without a claim.
+    #[error("no method with a claim is called `{name}`")]
+    NoClaim {
+        /// The name.
+        name: Box<str>,
+        /// The method that was probably meant.
+        nearest: Option<Box<str>>,
+    },
     /// A wildcard that reaches beyond the device's own topics.
     #[error(
         "policies have no wildcard for one level: `{pattern}` would also allow `{example}`, and the device's own level does not stand before it"

@@ -119,6 +119,11 @@ impl Language {
         Language::of_pattern(&pattern)
     }
 
+    /// The pattern that it is made of.
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     /// Whether the text is in the language.
     pub fn contains(&self, text: &str) -> bool {
         let step = |state, byte| self.automaton.next_state(state, byte);

@@ -17,19 +17,23 @@ use crate::model::Date;
 use crate::source::Span;
 
 mod assertions;
+mod attributes;
 mod binding;
 mod budget;
 mod claim;
 mod device_config;
+mod firmware;
 mod grants;
 mod identity;
 mod method;
 mod names;
 mod regions;
 mod registration;
+mod services;
 mod stack;
 mod topics;
 
+use firmware::Release;
 use identity::Identity;
 use method::Entry;
 use names::check_name;
@@ -142,6 +146,7 @@ impl Lowering<'_> {
         let Some(account) = self.account(environment) else {
             return;
         };
+        let releases = firmware::of(spec, self.request.files, &mut self.errors);
         let mut seen = Vec::new();
         for region in &environment.environment.regions {
             if seen.contains(&&region.value) {
@@ -190,6 +195,7 @@ impl Lowering<'_> {
                 entries: &entries,
                 identity: &identity,
                 apart: &apart,
+                releases: &releases,
             };
             self.deployment(&whole, deployment, deletion);
         }
@@ -253,10 +259,30 @@ impl Lowering<'_> {
             );
         }
         let groups = groups(spec, &deployment, errors);
-        let assertions = assertions::of(spec, identity, &deployment, errors);
-        let grants = grants::of(spec, identity, &deployment, errors, &mut self.notes);
-        let topics = topics::of(&grants, &thing_type.name);
-        let policies = budget::policies(grants, spec, &deployment, errors, &mut self.notes);
+        let mut assertions = assertions::of(spec, identity, whole.entries, &deployment, errors);
+        let fleet_assertions =
+            assertions::of_releases(spec, identity, &deployment, whole.releases, errors);
+        assertions.extend(fleet_assertions);
+        let rights = grants::of(
+            spec,
+            identity,
+            &deployment,
+            whole.releases,
+            self.request.today,
+            errors,
+            &mut self.notes,
+        );
+        let services = services::of(
+            spec,
+            identity,
+            whole.entries,
+            &deployment,
+            &rights.uses,
+            errors,
+            &mut self.notes,
+        );
+        let topics = topics::of(&rights.grants, &thing_type.name);
+        let policies = budget::policies(rights.grants, spec, &deployment, errors, &mut self.notes);
         let mut registrations = Vec::new();
         for entry in whole.entries {
             let context = registration::Context {
@@ -285,9 +311,13 @@ impl Lowering<'_> {
             deletion,
             furniture,
             apart: whole.apart.to_vec(),
+            thing_names: identity.thing_name.clone(),
             unique: identity.unique_keys(),
             plain: binding::plain_keys(spec, identity, whole.entries),
             assertions,
+            shared: rights.shared,
+            allowances: rights.allowances,
+            services,
             thing_type,
             groups,
             policies,
@@ -385,6 +415,7 @@ struct Whole<'s> {
     entries: &'s [Entry<'s>],
     identity: &'s Identity,
     apart: &'s [Separation],
+    releases: &'s [Release],
 }
 
 /// What `isolation` asks for.
@@ -412,6 +443,7 @@ fn separations(spec: &FleetSpec, identity: &Identity, errors: &mut Vec<Error>) -
         };
         separations.push(Separation {
             between,
+            because: isolation.because.as_ref().map(|it| it.value.clone()),
             origin: name.span,
         });
     }

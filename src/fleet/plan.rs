@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::authority::Authority;
+use super::language::Language;
 use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Notation, Payload, Principal};
 use crate::model::{Date, Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
@@ -99,6 +100,8 @@ pub struct Plan {
     pub furniture: Furniture,
     /// What the spec says is kept apart.
     pub apart: Vec<Separation>,
+    /// What things can be called.
+    pub thing_names: Language,
     /// The variables whose values no two devices share, beside the thing's name.
     pub unique: Vec<Key>,
     /// The variables whose values the hooks let pass only if they have the characters of a thing's
@@ -106,6 +109,12 @@ pub struct Plan {
     pub plain: Vec<Key>,
     /// What the spec asserts.
     pub assertions: Vec<Assertion>,
+    /// Topics that are for many on purpose.
+    pub shared: Vec<SharedTopic>,
+    /// What is let pass though it would be refused.
+    pub allowances: Vec<Allowance>,
+    /// Who is at the other end of topics.
+    pub services: Vec<Service>,
     /// The thing type.
     pub thing_type: ThingType,
     /// The thing groups.
@@ -147,11 +156,50 @@ impl Plan {
     }
 }
 
+/// A resource of the policies that is for many on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedTopic {
+    /// As a policy writes it behind the head of an ARN.
+    pub resource: Box<str>,
+    /// The attribute that all of them have in common; without it the topic is the whole fleet's.
+    pub common: Option<Box<str>>,
+    /// The topic.
+    pub origin: Span,
+}
+
+/// Something that is let pass though it would be refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The id of a rule.
+    pub rule: Box<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// The topic that it is about.
+    pub origin: Span,
+}
+
+/// A service: a role of IAM that is there already, and gets a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its name in the spec.
+    pub name: Box<str>,
+    /// The role's name.
+    pub role: String,
+    /// The name of the policy, which is the role's alone: it holds the Region, since IAM knows none.
+    pub policy: String,
+    /// What it allows.
+    pub statements: Vec<RoleStatement>,
+    /// What asked for it.
+    pub origin: Span,
+}
+
 /// Devices that reach nothing of each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Separation {
     /// Which.
     pub between: Apart,
+    /// Why.
+    pub because: Option<Box<str>>,
     /// What asked for it.
     pub origin: Span,
 }
@@ -174,6 +222,8 @@ pub struct Assertion {
     pub text: Box<str>,
     /// Which devices are meant.
     pub device: DeviceValues,
+    /// The way of registration whose claim is meant, and no device.
+    pub claim: Option<Box<str>>,
     /// Where it stands.
     pub span: Span,
 }
@@ -522,7 +572,7 @@ pub enum Taker {
 }
 
 /// A statement of a role.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleStatement {
     /// Why, for a reader.
     pub purpose: &'static str,
@@ -567,6 +617,43 @@ pub enum NoteKind {
         topic: String,
         /// What nobody asked for.
         example: String,
+    },
+    /// What was let pass.
+    #[error("`{what}` is let pass here: {because}")]
+    LetPass {
+        /// What, as the spec calls it.
+        what: Box<str>,
+        /// Why.
+        because: Box<str>,
+    },
+    /// Without a day no exception ends.
+    #[error("this is let pass until {0}; whether that is over, was not checked: no `--today`")]
+    EndUnchecked(Date),
+    /// A topic with one end.
+    #[error("no service {does} `{topic}`: say `by`")]
+    OneEnd {
+        /// `reads` or `writes`.
+        does: &'static str,
+        /// The topic's name.
+        topic: Box<str>,
+    },
+    /// Retained messages that a wildcard hides.
+    #[error(
+        "AWS IoT sends retained messages to who subscribes without wildcards: with `{filter}` none comes"
+    )]
+    RetainedByFilter {
+        /// The filter.
+        filter: Box<str>,
+    },
+    /// What a service may do beside setting a field.
+    #[error(
+        "to set `{field}`, `{service}` may update things: IAM can't limit that to one attribute, nor to values of the pattern, which are taken for granted"
+    )]
+    Sets {
+        /// The service.
+        service: Box<str>,
+        /// The field.
+        field: Box<str>,
     },
     /// Without a day nothing expires.
     #[error("`{path}` is valid until {until}; whether it still is, was not checked: no `--today`")]

@@ -22,7 +22,7 @@ pub use authority::{
     AllowList, Certificate, ClaimSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Once,
     Payload, Subject,
 };
-pub use intent::{Direction, Features, ShadowName, TopicIntent};
+pub use intent::{Direction, Features, ServiceSpec, ShadowName, TopicIntent};
 pub use read::{EnvironmentSpec, Spec, read};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -52,9 +52,16 @@ pub struct FleetSpec {
     /// What devices publish and read, by name.
     #[serde(default)]
     pub topics: Ordered<Name, TopicIntent>,
+    /// Who is at the other end of topics, by name.
+    #[serde(default)]
+    pub services: Ordered<Name, ServiceSpec>,
     /// Services of AWS IoT that devices use.
     #[serde(default)]
     pub features: Features,
+    /// Files with the topics of every version of the firmware that is still in the field, relative to the
+    /// spec: each has `topics` as the spec has them. Their rights are granted, and proved.
+    #[serde(default)]
+    pub firmware: Vec<Name>,
     /// What must stay apart.
     #[serde(default)]
     pub isolation: Vec<Isolation>,
@@ -207,6 +214,9 @@ pub struct Isolation {
     /// Devices that differ in this reach nothing of each other: `thing`, or a field that is kept as an
     /// attribute of the thing, e.g. `tenant`.
     pub between: Name,
+    /// Why, for a reader.
+    #[serde(default)]
+    pub because: Option<Name>,
 }
 
 /// How device policies are written.

@@ -48,6 +48,17 @@ pub(super) fn project(plan: &Plan) -> Project {
     for registration in &plan.registrations {
         resources.extend(registered(plan, registration));
     }
+    for service in &plan.services {
+        let settings = [
+            value("name", service.policy.as_str()),
+            value("role", service.role.as_str()),
+            value(
+                "rights",
+                to_json(&emit::rights_document(&service.statements)),
+            ),
+        ];
+        resources.push(resource(Kind::RolePolicy, &service.policy, settings));
+    }
     resources.extend(furniture::resources(plan));
     furniture::furnish(&mut resources, plan);
     Project::new(resources, outputs(plan))

@@ -66,7 +66,8 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// The policies in a CloudFormation template, which deploys what was planned and nothing else.
+/// The policies in a CloudFormation template, which deploys what was planned and nothing else: what a
+/// device holds, and what holders of each claim have, in the order of the plan.
 ///
 /// # Errors
 /// What it deploys differently.
@@ -74,21 +75,24 @@ pub(super) fn check_stack(
     file: &OutputFile,
     syntax: Syntax,
     plan: &Plan,
-) -> Result<PolicySet, Defect> {
+) -> Result<(PolicySet, Vec<PolicySet>), Defect> {
     let document = parse(&file.path, &file.contents, syntax)?;
     let artifacts = artifact::read(&document);
     let outputs = artifact::stack_outputs(&document);
     let deployed = Project::of_stack(&artifact::stack_resources(&document), &outputs);
     same(&file.path, &deployed, plan)?;
     // What a device holds; the policies of claims stand behind.
-    let policies = artifacts.policies().take(plan.policies.len());
-    let policies = policies.map(|it| Attached {
+    let policies = artifacts.policies().map(|it| Attached {
         policy: it.policy.clone(),
         attachment: Attachment::Certificate,
     });
-    Ok(PolicySet {
-        policies: policies.collect(),
-    })
+    let mut policies = policies.take(plan.all_policies().count());
+    let device = policies.by_ref().take(plan.policies.len()).collect();
+    let claims = policies.map(|policy| PolicySet {
+        policies: vec![policy],
+    });
+    let claims = claims.collect();
+    Ok((PolicySet { policies: device }, claims))
 }
 
 /// Whether a root deploys by its module what was planned, and nothing else.

@@ -20,6 +20,8 @@ pub enum Kind {
     Policy,
     /// A role of IAM, with the policies in it.
     Role,
+    /// A policy in a role of IAM that the stack does not make.
+    RolePolicy,
     /// A provisioning template.
     Template,
     /// A CA certificate.
@@ -55,6 +57,7 @@ impl fmt::Display for Kind {
             Kind::ThingGroup => "thing group",
             Kind::Policy => "policy",
             Kind::Role => "role",
+            Kind::RolePolicy => "policy of a role",
             Kind::Template => "provisioning template",
             Kind::CaCertificate => "CA certificate",
             Kind::Function => "function",
@@ -140,6 +143,11 @@ const TYPES: &[(Kind, &str, &str)] = &[
     (Kind::Policy, "AWS::IoT::Policy", "aws_iot_policy"),
     (Kind::Role, "AWS::IAM::Role", "aws_iam_role"),
     (
+        Kind::RolePolicy,
+        "AWS::IAM::RolePolicy",
+        "aws_iam_role_policy",
+    ),
+    (
         Kind::Template,
         "AWS::IoT::ProvisioningTemplate",
         "aws_iot_provisioning_template",
@@ -217,6 +225,7 @@ impl Kind {
             | Kind::ThingGroup
             | Kind::Policy
             | Kind::Role
+            | Kind::RolePolicy
             | Kind::Template
             | Kind::Other(_) => "name",
         }
@@ -241,6 +250,7 @@ impl Kind {
             | Kind::Alarm
             | Kind::MetricFilter
             | Kind::Schedule
+            | Kind::RolePolicy
             | Kind::Other(_) => false,
         }
     }
@@ -270,6 +280,7 @@ impl Kind {
             | Kind::Alarm
             | Kind::MetricFilter
             | Kind::Schedule
+            | Kind::RolePolicy
             | Kind::Other(_) => &[],
         }
     }
@@ -336,6 +347,7 @@ impl Kind {
                     ]
                 }
             }
+            Kind::RolePolicy => ROLE_POLICY,
             Kind::Template => {
                 const {
                     &[
@@ -442,6 +454,12 @@ const FUNCTION: &[Row] = &[
         &["environment", "variables", "SETTINGS"],
         Form::Document,
     ),
+];
+
+const ROLE_POLICY: &[Row] = &[
+    row("name", &["PolicyName"], &["name"], Form::Plain),
+    row("role", &["RoleName"], &["role"], Form::Plain),
+    row("rights", &["PolicyDocument"], &["policy"], Form::Document),
 ];
 
 const PERMISSION: &[Row] = &[

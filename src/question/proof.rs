@@ -57,6 +57,10 @@ pub struct Inquiry {
     pub plain: Vec<Key>,
     /// What is declared to belong to a device.
     pub owns: Vec<Ownership>,
+    /// What is declared to be for many, as policies write it behind the head of an ARN.
+    pub shared: Vec<Box<str>>,
+    /// Steps that the searches may take, for all threats together; see [`Isolation::WORK`].
+    pub work: u64,
     /// What is to be proved, in the order of reports.
     pub questions: Vec<Question>,
 }
@@ -241,8 +245,10 @@ impl Inquiry {
             tie: self.tie,
             client_ids: self.client_ids,
             owns: self.owns.iter().map(|it| it.region.clone()).collect(),
+            shared: self.shared.clone(),
             between: self.between.clone(),
             plain: self.plain.clone(),
+            work: self.work,
             ..Isolation::new(self.place.head())
         }
     }
@@ -334,7 +340,10 @@ impl Inquiry {
             let written = &it.written;
             format!("The topics `{written}` belong to the device that they name.")
         });
-        std::iter::once(apart).chain(owned).collect()
+        let shared = self.shared.iter();
+        let shared =
+            shared.map(|it| format!("`{it}` is for many on purpose, and belongs to nobody."));
+        std::iter::once(apart).chain(owned).chain(shared).collect()
     }
 }
 

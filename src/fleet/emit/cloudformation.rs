@@ -3,14 +3,14 @@
 //! Every name and ARN is written out: `!Ref` of a thing group or type may give an id instead of
 //! its name, and a template that names an id is accepted and then fails for every device.
 
-use super::iam::{purpose, role_document, trust_document};
+use super::iam::{purpose, rights_document, role_document, trust_document};
 use super::iot::policy_document_with;
 use super::{asked, asked_by, furniture, template_body};
 use crate::document::print::{Value, json_compact};
 use crate::facts;
 use crate::fleet::plan::{
-    Claim, DevicePolicy, Jitp, Plan, Presence, Registration, Resource, Role, ThingGroup, ThingType,
-    Way,
+    Claim, DevicePolicy, Jitp, Plan, Presence, Registration, Resource, Role, Service, ThingGroup,
+    ThingType, Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
@@ -62,6 +62,10 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
         }
     }
     resources.extend(stack.alarms());
+    for service in &plan.services {
+        let id = format!("{}ServicePolicy", logical(&service.name));
+        resources.push((id, stack.service(service)));
+    }
     Value::mapping([
         ("AWSTemplateFormatVersion", Value::from("2010-09-09")),
         ("Description", Value::from(description)),
@@ -187,6 +191,19 @@ impl Stack<'_> {
         ];
         self.resource("AWS::IAM::Role", &[], properties)
             .with_comment(purpose(role))
+    }
+
+    /// The policy of a service, in a role that is there already.
+    fn service(&self, service: &Service) -> Value {
+        let properties = vec![
+            ("PolicyName", Value::from(service.policy.as_str())),
+            ("RoleName", Value::from(service.role.as_str())),
+            ("PolicyDocument", rights_document(&service.statements)),
+        ];
+        let path = format!("services.{}", service.name);
+        self.resource("AWS::IAM::RolePolicy", &[], properties)
+            .with_comment(self.asked(&path, service.origin))
+            .with_origin(service.origin)
     }
 
     fn template(&self, registration: &Registration, ids: &Ids, claim: Option<&Claim>) -> Value {

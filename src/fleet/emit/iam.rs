@@ -39,6 +39,11 @@ pub(super) fn purpose(role: &Role) -> &'static str {
 
 /// What a role allows, each statement with its purpose as a comment.
 pub fn role_document(role: &Role) -> Value {
+    rights_document(&role.statements)
+}
+
+/// What statements allow, each with its purpose as a comment.
+pub fn rights_document(statements: &[RoleStatement]) -> Value {
     let statement = |statement: &RoleStatement| {
         let resources = statement.resources.iter().map(String::as_str);
         let mut entries = vec![
@@ -57,7 +62,7 @@ pub fn role_document(role: &Role) -> Value {
         }
         Value::mapping(entries).with_comment(statement.purpose)
     };
-    document(role.statements.iter().map(statement))
+    document(statements.iter().map(statement))
 }
 
 /// An alias is no resource of a policy: it is written as a condition on all keys there.

@@ -4,14 +4,14 @@
 //! what differs between the Regions of an environment is `var.region`. Where a resource needs
 //! another, it refers to it, so that Terraform knows the order.
 
-use super::iam::{purpose, role_document, trust_document};
+use super::iam::{purpose, rights_document, role_document, trust_document};
 use super::iot::{policy_document_with, template_body};
 use super::{asked, asked_by, furniture};
 use crate::document::print::{Block, Body, Value};
 use crate::facts::{self, ProviderFeatureKind, provider_floor};
 use crate::fleet::plan::{
     Claim, DevicePolicy, Jitp, Output, OutputValue, Plan, Presence, Registration, Resource, Role,
-    ThingGroup, ThingType, Told, Way,
+    Service, ThingGroup, ThingType, Told, Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
@@ -254,7 +254,22 @@ impl Module<'_> {
         for block in self.alarms() {
             body = body.with_block(block);
         }
+        for service in &plan.services {
+            body = body.with_block(self.service(service));
+        }
         body
+    }
+
+    /// The policy of a service, in a role that is there already.
+    fn service(&self, service: &Service) -> Block {
+        let body = Body::default()
+            .with("name", service.policy.as_str())
+            .with("role", service.role.as_str())
+            .with("policy", json(rights_document(&service.statements)));
+        let label = format!("{}_service", label(&service.name));
+        let path = format!("services.{}", service.name);
+        self.resource("aws_iam_role_policy", &label, body)
+            .with_comment(self.asked(&path, service.origin))
     }
 
     fn thing_type(&self, thing_type: &ThingType) -> Block {

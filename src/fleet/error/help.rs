@@ -16,7 +16,10 @@ impl ErrorKind {
             }
             ErrorKind::UnknownField { nearest, .. }
             | ErrorKind::UnknownAccount { nearest, .. }
-            | ErrorKind::UnknownRegion { nearest, .. } => return proposal(nearest, "", &[]),
+            | ErrorKind::UnknownRegion { nearest, .. }
+            | ErrorKind::UnknownService { nearest, .. }
+            | ErrorKind::UnknownAllowance { nearest, .. }
+            | ErrorKind::NoClaim { nearest, .. } => return proposal(nearest, "", &[]),
             ErrorKind::NoProvisioning { nearest, .. }
             | ErrorKind::UnstatedRegion { nearest, .. } => {
                 return nearest
@@ -59,9 +62,26 @@ impl ErrorKind {
             ErrorKind::Topic(TopicFault::FreeRead) => {
                 "write `+` for one level, or `#` at the end for a subtree"
             }
-            ErrorKind::CrossesLevels { .. }
-            | ErrorKind::NotApart { .. }
-            | ErrorKind::NotIsolated { .. } => "put `{thing}` into a level before",
+            ErrorKind::RetainedRead => "say who writes it, with `by`",
+            ErrorKind::SharedOwn => "leave out `shared`, or the device's own level",
+            ErrorKind::SharedWithout(_) => "put it into a level, or say `shared: fleet`",
+            ErrorKind::SharedByFewer(_) => "say `shared` and the name of the field",
+            ErrorKind::NoReason => "say `because`, for whoever reviews it",
+            ErrorKind::NothingAllowed(_) => "say `allow`, or leave it out",
+            ErrorKind::Ended(_) => "take the exception out, or agree on another day",
+            ErrorKind::Later { .. } => {
+                "a field bound `later` is an attribute, stands in no name, is set by a service (`sets`), and needs `onExisting: { attributes: merge }`, so that a renewed certificate does not reset it"
+            }
+            ErrorKind::NotLater(_) => "bind it to `later`, or leave it out of `sets`",
+            ErrorKind::ServiceName { .. } => "give the service another name",
+            ErrorKind::OneHolder => "say one of them, e.g. `device: any`",
+            ErrorKind::CrossesLevels { .. } => {
+                "put `{thing}` into a level before, or say `allow: crosses-levels` and `because`"
+            }
+            ErrorKind::NotApart { .. } => {
+                "put `{thing}` into a level, or say `shared: fleet` if it is meant for all"
+            }
+            ErrorKind::NotIsolated { .. } => "put `{thing}` into a level before",
             ErrorKind::Unproved { .. } => "use `{thing}` as a level of its own in each topic",
             ErrorKind::Assertion(_) => "write it as a topic of the spec",
             ErrorKind::NothingAsserted => "say what is done, e.g. `publish: \"cfg/**\"`",
@@ -130,7 +150,9 @@ impl ErrorKind {
             )
             | ErrorKind::TopicTooLong { .. }
             | ErrorKind::TopicTooDeep { .. }
-            | ErrorKind::RetainedRead
+            | ErrorKind::WillRead
+            | ErrorKind::NoDay
+            | ErrorKind::Firmware { .. }
             | ErrorKind::TooManyPolicies { .. }
             | ErrorKind::Name { .. }
             | ErrorKind::TooMany { .. }

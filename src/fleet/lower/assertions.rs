@@ -1,11 +1,14 @@
 //! From the spec's assertions to questions about policies.
 
+use super::firmware::Release;
 use super::identity::Identity;
+use super::method::{Entry, Way};
 use super::names::{deployed, deployment_word, parse, unknown_hole};
+use crate::document::spelling::closest;
 use crate::engine::BoundSense;
 use crate::fleet::composed::Part;
 use crate::fleet::plan::{Assertion, Deployment, DeviceValues};
-use crate::fleet::spec::{Asserted, DeviceSelector, FleetSpec, Name};
+use crate::fleet::spec::{Asserted, DeviceSelector, Direction, FleetSpec, Name};
 use crate::fleet::{Error, ErrorKind};
 use crate::model::Key;
 use crate::question;
@@ -15,6 +18,7 @@ use crate::source::Spanned;
 pub(super) fn of(
     spec: &FleetSpec,
     identity: &Identity,
+    entries: &[Entry<'_>],
     deployment: &Deployment,
     errors: &mut Vec<Error>,
 ) -> Vec<Assertion> {
@@ -26,6 +30,7 @@ pub(super) fn of(
             let context = Context {
                 spec,
                 identity,
+                entries,
                 deployment,
             };
             context.asserted(sense, asserted, errors, &mut assertions);
@@ -34,9 +39,49 @@ pub(super) fn of(
     assertions
 }
 
+/// That every version of the firmware in the field can do what it does.
+pub(super) fn of_releases(
+    spec: &FleetSpec,
+    identity: &Identity,
+    deployment: &Deployment,
+    releases: &[Release],
+    errors: &mut Vec<Error>,
+) -> Vec<Assertion> {
+    let context = Context {
+        spec,
+        identity,
+        entries: &[],
+        deployment,
+    };
+    let mut assertions = Vec::new();
+    for intent in releases.iter().flat_map(|it| &it.topics).map(|it| &it.1) {
+        let is_retained = intent.retain.as_ref().is_some_and(|it| it.value);
+        let words: &[&str] = match (intent.device.value, is_retained) {
+            (Direction::Publish, false) => &["publish"],
+            (Direction::Publish, true) => &["publish", "retain"],
+            (Direction::Subscribe, _) => &["subscribe"],
+        };
+        let Some(text) = context.names(&intent.topic, errors) else {
+            continue;
+        };
+        for word in words {
+            let asked = context.question(BoundSense::Can, word, &text, &intent.topic, errors);
+            assertions.extend(asked.map(|asked| Assertion {
+                asked,
+                text: text.as_str().into(),
+                device: DeviceValues::default(),
+                claim: None,
+                span: intent.topic.span,
+            }));
+        }
+    }
+    assertions
+}
+
 struct Context<'s> {
     spec: &'s FleetSpec,
     identity: &'s Identity,
+    entries: &'s [Entry<'s>],
     deployment: &'s Deployment,
 }
 
@@ -49,7 +94,17 @@ impl Context<'_> {
         assertions: &mut Vec<Assertion>,
     ) {
         let before = errors.len();
-        let device = self.device(&asserted.value.device, errors);
+        let device = match (&asserted.value.device, &asserted.value.claim) {
+            (Some(device), None) => self.device(device, errors),
+            (None, Some(name)) => {
+                self.claim(name, errors);
+                DeviceValues::default()
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                errors.push(Error::new(ErrorKind::OneHolder, asserted.span));
+                return;
+            }
+        };
         if asserted.value.actions().next().is_none() {
             errors.push(Error::new(ErrorKind::NothingAsserted, asserted.span));
         }
@@ -57,24 +112,55 @@ impl Context<'_> {
             let Some(text) = self.names(names, errors) else {
                 continue;
             };
-            let place = self.deployment.place();
-            let argument = format!("{word}={text}");
-            match question::Assertion::parse(sense, &argument, &place) {
-                Ok(asked) if errors.len() == before => assertions.push(Assertion {
-                    asked: question::Assertion {
-                        names: names.value.clone(),
-                        ..asked
-                    },
+            let asked = self.question(sense, word, &text, names, errors);
+            if errors.len() == before {
+                assertions.extend(asked.map(|asked| Assertion {
+                    asked,
                     text: text.into(),
                     device: device.clone(),
+                    claim: asserted.value.claim.as_ref().map(|it| it.value.clone()),
                     span: names.span,
-                }),
-                Ok(_) => {}
-                Err(error) => {
-                    let kind = ErrorKind::Assertion(error.to_string().into());
-                    errors.push(Error::new(kind, names.span));
-                }
+                }));
             }
+        }
+    }
+
+    /// What is asked of the engine.
+    fn question(
+        &self,
+        sense: BoundSense,
+        word: &str,
+        text: &str,
+        names: &Name,
+        errors: &mut Vec<Error>,
+    ) -> Option<question::Assertion> {
+        let place = self.deployment.place();
+        match question::Assertion::parse(sense, &format!("{word}={text}"), &place) {
+            Ok(asked) => Some(question::Assertion {
+                names: names.value.clone(),
+                ..asked
+            }),
+            Err(error) => {
+                let kind = ErrorKind::Assertion(error.to_string().into());
+                errors.push(Error::new(kind, names.span));
+                None
+            }
+        }
+    }
+
+    /// A way of registration with a claim.
+    fn claim(&self, name: &Name, errors: &mut Vec<Error>) {
+        let claims = self.entries.iter().filter(|entry| match &entry.way {
+            Way::Jitp(_) => false,
+            Way::Claim(_) => true,
+        });
+        let mut known = claims.map(|entry| &*entry.name.value);
+        if known.clone().all(|it| *it != *name.value) {
+            let kind = ErrorKind::NoClaim {
+                name: name.value.clone(),
+                nearest: closest(&name.value, known.by_ref()).map(Into::into),
+            };
+            errors.push(Error::new(kind, name.span));
         }
     }
 

@@ -6,7 +6,7 @@ use super::names;
 use crate::document::spelling::closest;
 use crate::fleet::composed::Composed;
 use crate::fleet::language::{Difference, Language, Part};
-use crate::fleet::spec::{AllowList, FleetSpec, Name};
+use crate::fleet::spec::{AllowList, Existing, FleetSpec, Name, ServiceSpec};
 use crate::fleet::{Error, ErrorKind, SubjectField, Target};
 use crate::model::Key;
 
@@ -21,10 +21,12 @@ pub(super) enum Source {
     Hook,
     /// All devices have this value.
     Constant(Box<str>),
+    /// A service sets it after registration.
+    Later,
 }
 
 /// What in the grammar is planned and not built.
-const PLANNED: [&str; 2] = ["import", "later"];
+const PLANNED: [&str; 1] = ["import"];
 /// In front of a constant.
 const CONSTANT: &str = "const ";
 /// What an entry of the allow-list holds beside the fields; see `templates/hook.py`.
@@ -36,6 +38,7 @@ impl Source {
         match text {
             "device" => Some(Source::Device),
             "hook" => Some(Source::Hook),
+            "later" => Some(Source::Later),
             other => match other.strip_prefix(CONSTANT) {
                 Some(value) => Some(Source::Constant(value.trim().into())),
                 None => {
@@ -100,6 +103,7 @@ impl Binding<'_> {
         }
         let parsed = Source::parse(&source.value);
         match (&self.entry.way, parsed) {
+            (_, Some(Source::Later)) => self.later(),
             (Way::Jitp(jitp), Some(Source::Subject(place))) => self.subject(place, jitp),
             (Way::Jitp(_), Some(Source::Device)) => Err(self.unchecked(true, source)),
             (Way::Claim(claim), Some(Source::Device)) => {
@@ -163,6 +167,32 @@ impl Binding<'_> {
         }
     }
 
+    /// Whether a service may set it after registration.
+    fn later(&self) -> Result<Source, ErrorKind> {
+        let (field, spec) = (&self.field.name, self.spec);
+        let sets = |it: &ServiceSpec| it.sets.iter().any(|name| name.value == *field);
+        let is_merged = spec.things.on_existing.attributes == Existing::Merge;
+        let fault = if self.stands_in(&spec.things.name) {
+            "it names the thing"
+        } else if spec.things.attributes.get(field).is_none() {
+            "it is no attribute of the thing"
+        } else if !spec.services.values().any(sets) {
+            "no service sets it"
+        } else if !is_merged {
+            "a registration would reset it"
+        } else {
+            return Ok(Source::Later);
+        };
+        let field = field.clone();
+        Err(ErrorKind::Later { field, fault })
+    }
+
+    /// Whether the field is a part of a text.
+    fn stands_in(&self, text: &Name) -> bool {
+        let composed = Composed::parse(text);
+        composed.is_ok_and(|it| it.holes().any(|hole| *hole.value == *self.field.name))
+    }
+
     fn constant(&self, value: Box<str>) -> Result<Source, ErrorKind> {
         if self.field.unique {
             return Err(ErrorKind::SharedConstant(self.field.name.clone()));
@@ -179,10 +209,7 @@ impl Binding<'_> {
     /// What depends on the field, in words that follow its name.
     fn decides(&self, attributes: bool) -> Option<&'static str> {
         let (field, spec) = (&*self.field.name, self.spec);
-        let stands_in = |text: &Name| {
-            let composed = Composed::parse(text);
-            composed.is_ok_and(|it| it.holes().any(|hole| hole.value == field))
-        };
+        let stands_in = |text: &Name| self.stands_in(text);
         if stands_in(&spec.things.name) {
             return Some("names the thing");
         }
@@ -296,6 +323,8 @@ fn allow_list(fields: &[KnownField], entry: &Entry<'_>, list: &AllowList, errors
 /// the hook of an allow-list does, where the field's pattern allows no other.
 pub(super) fn plain_keys(spec: &FleetSpec, identity: &Identity, entries: &[Entry<'_>]) -> Vec<Key> {
     let is_checked = |entry: &Entry<'_>, name: &str| match &entry.way {
+        // A declared service vouches for what it sets.
+        _ if bound(entry, name) == Some(Source::Later) => true,
         Way::Claim(claim) => match (&claim.hook, bound(entry, name)) {
             (Decider::AllowList(list), Some(Source::Device)) => *list.key.value == *name,
             (Decider::AllowList(_), Some(Source::Hook)) | (_, Some(Source::Constant(_))) => true,
@@ -315,7 +344,7 @@ pub(super) fn plain_keys(spec: &FleetSpec, identity: &Identity, entries: &[Entry
 }
 
 /// What a method says of a field.
-fn bound(entry: &Entry<'_>, name: &str) -> Option<Source> {
+pub(super) fn bound(entry: &Entry<'_>, name: &str) -> Option<Source> {
     Source::parse(&entry.method.bind.get(name)?.value)
 }
 

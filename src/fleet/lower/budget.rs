@@ -170,6 +170,7 @@ impl Sizes {
                 right,
                 levels: Vec::new(),
                 origin: writer.connect.clone(),
+                may_cross: false,
             };
             let of_arn = arn_chars(&writer.arn(&nothing));
             chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn

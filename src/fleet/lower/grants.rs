@@ -1,14 +1,17 @@
 //! From topics and features to rights.
 
+use super::attributes::{self, CROSSES_LEVELS};
+use super::firmware::Release;
 use super::identity::{Identity, KnownField, fits};
 use super::names::{DEPLOYMENT_WORDS, deployment_word, parse, unknown_hole};
+use crate::document::spelling::closest;
 use crate::facts::{self, ClientOperation, TopicFamily, limit};
 use crate::fleet::composed::{Composed, Part};
 use crate::fleet::error::TopicFault;
-use crate::fleet::plan::{Deployment, Note, NoteKind, Origin, Right};
+use crate::fleet::plan::{Allowance, Deployment, Note, NoteKind, Origin, Right, SharedTopic};
 use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, TopicIntent};
 use crate::fleet::{Error, ErrorKind, Target};
-use crate::model::{Key, TopicFilter, is_reserved};
+use crate::model::{Date, Key, TopicFilter, is_reserved};
 use crate::source::{Span, Spanned};
 
 /// A right on a topic.
@@ -20,6 +23,40 @@ pub(super) struct Grant {
     pub levels: Vec<Level>,
     /// What asked for it.
     pub origin: Origin,
+    /// Whether a wildcard in it may reach beyond the device's own topics.
+    pub may_cross: bool,
+}
+
+/// A topic of the spec, and who has to do with it.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    /// Its name.
+    pub name: Box<str>,
+    /// What the device does.
+    pub direction: Direction,
+    /// Its levels.
+    pub levels: Vec<Level>,
+    /// Whether messages are retained.
+    pub retain: bool,
+    /// The service at the other end.
+    pub by: Option<Box<str>>,
+    /// Whether it is of the spec itself, not of a firmware in the field.
+    pub is_current: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What topics and features come to.
+#[derive(Debug, Default)]
+pub(super) struct Rights {
+    /// What a device may do, exactly.
+    pub grants: Vec<Grant>,
+    /// The topics.
+    pub uses: Vec<Use>,
+    /// What is for many.
+    pub shared: Vec<SharedTopic>,
+    /// What is let pass.
+    pub allowances: Vec<Allowance>,
 }
 
 /// A level of a topic.
@@ -131,22 +168,29 @@ pub(super) fn of(
     spec: &FleetSpec,
     identity: &Identity,
     deployment: &Deployment,
+    releases: &[Release],
+    today: Option<Date>,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
-) -> Vec<Grant> {
-    let mut grants = Vec::new();
+) -> Rights {
+    let mut rights = Rights::default();
+    let context = Context {
+        spec,
+        identity,
+        deployment,
+        today,
+    };
     for (name, intent) in spec.topics.iter() {
-        let context = Context {
-            spec,
-            identity,
-            deployment,
-        };
-        let before = errors.len();
-        let wanted = context.intent(name, intent, errors);
-        if errors.len() == before {
-            grants.extend(wanted);
+        let path = format!("topics.{}", name.value);
+        context.topic(name, intent, path, true, &mut rights, errors, notes);
+    }
+    for release in releases {
+        for (name, intent) in &release.topics {
+            let path = format!("{} {}", release.path, name.value);
+            context.topic(name, intent, path, false, &mut rights, errors, notes);
         }
     }
+    let grants = &mut rights.grants;
     for shadow in &spec.features.shadow {
         grants.extend(shadow_rights(shadow));
     }
@@ -154,10 +198,10 @@ pub(super) fn of(
         let origin = origin("features.jobs", jobs.span);
         grants.extend(reserved_rights(TopicFamily::Jobs, &origin, |_| true, None));
     }
-    for grant in &grants {
+    for grant in &rights.grants {
         crosses_levels(grant, errors, notes);
     }
-    grants
+    rights
 }
 
 fn origin(path: &str, span: Span) -> Origin {
@@ -213,6 +257,7 @@ fn reserved_rights(
                     right,
                     levels: levels.clone(),
                     origin: origin.clone(),
+                    may_cross: false,
                 });
             }
         }
@@ -236,7 +281,7 @@ fn crosses_levels(grant: &Grant, errors: &mut Vec<Error>, notes: &mut Vec<Note>)
         })
         .collect();
     let (topic, example) = (readable(&grant.levels), readable(&example));
-    if identity_level(&grant.levels).is_some_and(|own| own < place) {
+    if grant.may_cross || identity_level(&grant.levels).is_some_and(|own| own < place) {
         // A filter may hold wildcards anyway, and what it brings is decided by Receive.
         if grant.right != Right::Subscribe {
             let action = grant.right.action();
@@ -262,34 +307,127 @@ struct Context<'s> {
     spec: &'s FleetSpec,
     identity: &'s Identity,
     deployment: &'s Deployment,
+    today: Option<Date>,
 }
 
 impl Context<'_> {
-    fn intent(&self, name: &Name, intent: &TopicIntent, errors: &mut Vec<Error>) -> Vec<Grant> {
+    /// Adds what a topic comes to, unless something is wrong with it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is found goes to three places"
+    )]
+    fn topic(
+        &self,
+        name: &Name,
+        intent: &TopicIntent,
+        path: String,
+        is_current: bool,
+        rights: &mut Rights,
+        errors: &mut Vec<Error>,
+        notes: &mut Vec<Note>,
+    ) {
+        let before = errors.len();
         let Some(composed) = parse(&intent.topic, errors) else {
-            return Vec::new();
+            return;
         };
-        let origin = origin(&format!("topics.{}", name.value), intent.topic.span);
+        let span = intent.topic.span;
+        let levels = self.levels(&composed, intent.device.value, errors);
+        self.check_limits(&levels, span, errors);
+        self.by(intent, errors);
+        let exception = attributes::exception(intent, self.today, errors, notes);
+        let mut wanted = self.intent(intent, &levels, origin(&path, span), errors, notes);
+        let shared = attributes::shared(self.spec, intent, &levels, errors);
+        if errors.len() > before {
+            return;
+        }
+        match exception {
+            Some(what) if *what.value == *CROSSES_LEVELS => {
+                wanted.iter_mut().for_each(|grant| grant.may_cross = true);
+            }
+            Some(what) => rights.allowances.push(Allowance {
+                rule: what.value.clone(),
+                span: what.span,
+                origin: span,
+            }),
+            None => {}
+        }
+        if let Some(common) = shared {
+            let topics = wanted.iter().map(|grant| {
+                let kind = grant.right.resource_kind().as_str();
+                format!("{kind}/{}", in_policy(&grant.levels))
+            });
+            rights.shared.extend(topics.map(|resource| SharedTopic {
+                resource: resource.into(),
+                common: common.clone(),
+                origin: span,
+            }));
+        }
+        rights.uses.push(Use {
+            name: name.value.clone(),
+            direction: intent.device.value,
+            levels,
+            retain: intent.retain.as_ref().is_some_and(|retain| retain.value),
+            by: intent.by.as_ref().map(|by| by.value.clone()),
+            is_current,
+            span: name.span,
+        });
+        rights.grants.extend(wanted);
+    }
+
+    fn by(&self, intent: &TopicIntent, errors: &mut Vec<Error>) {
+        let Some(by) = &intent.by else { return };
+        if self.spec.services.get(&by.value).is_none() {
+            let known = self.spec.services.keys().map(|it| &*it.value);
+            let kind = ErrorKind::UnknownService {
+                name: by.value.clone(),
+                nearest: closest(&by.value, known).map(Into::into),
+            };
+            errors.push(Error::new(kind, by.span));
+        }
+    }
+
+    fn intent(
+        &self,
+        intent: &TopicIntent,
+        levels: &[Level],
+        origin: Origin,
+        errors: &mut Vec<Error>,
+        notes: &mut Vec<Note>,
+    ) -> Vec<Grant> {
         let grant = |right, levels: &[Level]| Grant {
             right,
             levels: levels.to_vec(),
             origin: origin.clone(),
+            may_cross: false,
         };
-        let direction = intent.device.value;
-        let levels = self.levels(&composed, direction, errors);
-        self.check_limits(&levels, intent.topic.span, errors);
         let retain = intent.retain.as_ref().filter(|retain| retain.value);
-        match direction {
+        match intent.device.value {
             Direction::Publish => {
-                let mut grants = vec![grant(Right::Publish, &levels)];
+                // A last will is checked as what it is: a message that the device publishes.
+                let mut grants = vec![grant(Right::Publish, levels)];
                 if retain.is_some() {
-                    grants.push(grant(Right::RetainPublish, &levels));
+                    grants.push(grant(Right::RetainPublish, levels));
                 }
                 grants
             }
             Direction::Subscribe => {
-                if let Some(retain) = retain {
-                    errors.push(Error::new(ErrorKind::RetainedRead, retain.span));
+                if let Some(will) = intent.will.as_ref().filter(|will| will.value) {
+                    errors.push(Error::new(ErrorKind::WillRead, will.span));
+                }
+                let has_wildcard = levels
+                    .iter()
+                    .any(|it| matches!(it, Level::Any | Level::Rest));
+                match retain {
+                    Some(retain) if intent.by.is_none() => {
+                        errors.push(Error::new(ErrorKind::RetainedRead, retain.span));
+                    }
+                    Some(retain) if has_wildcard => notes.push(Note {
+                        kind: NoteKind::RetainedByFilter {
+                            filter: intent.topic.value.clone(),
+                        },
+                        span: retain.span,
+                    }),
+                    Some(_) | None => {}
                 }
                 // AWS IoT compares the filter with policies as text, so that `+` and `#` stand
                 // for themselves there.
@@ -301,7 +439,7 @@ impl Context<'_> {
                 let filter: Vec<Level> = levels.iter().map(as_text).collect();
                 vec![
                     grant(Right::Subscribe, &filter),
-                    grant(Right::Receive, &levels),
+                    grant(Right::Receive, levels),
                 ]
             }
         }

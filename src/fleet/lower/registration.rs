@@ -80,9 +80,12 @@ fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -
         Source::Subject(place) => Some(TemplatePart::Parameter(place.parameter())),
         Source::Device | Source::Hook => Some(TemplatePart::Parameter(field.to_owned())),
         Source::Constant(value) => Some(TemplatePart::Text(value.into())),
+        Source::Later => None,
     };
     let text = |parts: Vec<TemplatePart>| TemplateText { parts };
     let attributes = spec.things.attributes.keys();
+    let is_known = |name: &&Name| super::binding::bound(entry, &name.value) != Some(Source::Later);
+    let attributes = attributes.filter(is_known);
     let attributes =
         attributes.map(|name| Some((name.value.clone(), text(vec![value(&name.value)?]))));
     let parts = context.identity.name.parts.iter();

@@ -25,13 +25,17 @@ pub struct AssertionSpec {
     pub can: Option<Spanned<Asserted>>,
 }
 
-/// A device, and what it does: at least one action.
+/// A device or a claim, and what it does: at least one action.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asserted {
     /// `any`, or the values of some fields.
-    pub device: DeviceSelector,
+    #[serde(default)]
+    pub device: Option<DeviceSelector>,
+    /// Instead of `device`: a way of registration, whoever comes with its claim.
+    #[serde(default)]
+    pub claim: Option<Name>,
     /// A client id.
     #[serde(default)]
     pub connect: Option<Name>,

@@ -17,9 +17,54 @@ pub struct TopicIntent {
     pub topic: Name,
     /// What the device does.
     pub device: Spanned<Direction>,
-    /// Whether messages that the device publishes may be retained.
+    /// Whether messages are retained: those that the device publishes, or those that the service in
+    /// `by` publishes.
     #[serde(default)]
     pub retain: Option<Spanned<bool>>,
+    /// Whether the device may name this topic as its last will. Of topics to publish to.
+    #[serde(default)]
+    pub will: Option<Spanned<bool>>,
+    /// The service at the other end: it reads what devices publish here, or publishes what they read.
+    #[serde(default)]
+    pub by: Option<Name>,
+    /// That the topic is one for many on purpose: `fleet`, or the field that all of them have in
+    /// common. Isolation is then proved of everything else.
+    #[serde(default)]
+    pub shared: Option<Name>,
+    /// What is let pass here though it would be refused: `crosses-levels`, or the id of a rule. Needs
+    /// `because`.
+    #[serde(default)]
+    pub allow: Option<Name>,
+    /// Why it is let pass.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<String>", regex(pattern = r"\S"))
+    )]
+    pub because: Option<Name>,
+    /// The last day on which it is let pass, as in `2026-12-31`.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            with = "Option<String>",
+            regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        )
+    )]
+    pub until: Option<Name>,
+}
+
+/// The other end of topics: a role of IAM that is there already.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ServiceSpec {
+    /// The role's name; `{env}`, `{region}`, `{account}`, `{partition}` and `{fleet}` are words of the
+    /// deployment. It is not made: it gets a policy.
+    pub role: Name,
+    /// The fields bound `later` that it sets, as attributes of things.
+    #[serde(default)]
+    pub sets: Vec<Name>,
 }
 
 /// What a device does with a topic.

@@ -6,24 +6,13 @@
 /// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
 /// key, and the key. An environment's overlay counts as the spec itself.
 const KEYS: &[(&str, &str)] = &[
-    ("/assertions/*/never", "claim"),
-    ("/assertions/*/can", "claim"),
     ("", "extends"),
-    ("", "firmware"),
-    ("", "services"),
     ("/stack", "account"),
     ("/things", "billingGroup"),
     ("/provision/*", "installers"),
     ("/provision/*/certificate/issuer", "acm-pca"),
-    ("/topics/*", "allow"),
-    ("/topics/*", "because"),
-    ("/topics/*", "by"),
     ("/topics/*", "https"),
-    ("/topics/*", "shared"),
-    ("/topics/*", "until"),
-    ("/topics/*", "will"),
     ("/features", "uploads"),
-    ("/isolation/*", "because"),
 ];
 
 /// Places of values that are not built yet, with the value.

@@ -163,6 +163,7 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
             Kind::ThingType
             | Kind::ThingGroup
             | Kind::Policy
+            | Kind::RolePolicy
             | Kind::Template
             | Kind::CaCertificate
             | Kind::Permission

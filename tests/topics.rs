@@ -1,0 +1,368 @@
+//! Topics and what follows from them: room in policies, fields that are set later, exceptions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and prints what it measured"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fleetwright::artifact;
+use fleetwright::document::print::json_compact;
+use fleetwright::document::{Document, Syntax};
+use fleetwright::engine::{Context, Reading, Request, authorize};
+use fleetwright::fleet::plan::{DevicePolicy, NoteKind, Plan, Statement};
+use fleetwright::fleet::{self, Files, Lowered, Unreadable, emit, spec};
+use fleetwright::model::{Association, Attached, Attachment, Date, Device, PolicySet, Thing};
+use fleetwright::source::{Source, SourceId, Text};
+
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        fs::read(self.0.join(path)).map_err(|_| Unreadable::Missing)
+    }
+}
+
+fn folder(example: &str) -> PathBuf {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
+    fixtures.join(example)
+}
+
+fn text(example: &str) -> String {
+    fs::read_to_string(folder(example).join("spec.yaml")).unwrap()
+}
+
+fn document(text: &str, syntax: Syntax) -> Document {
+    let source = Source::new("file", text);
+    Document::parse(&Text::of_source(SourceId::new(0), &source), syntax)
+}
+
+/// What the spec comes to, with the files of an example, or what is wrong with it.
+fn lower(example: &str, text: &str, today: Option<&str>) -> Result<Lowered, Vec<String>> {
+    let files = Folder(folder(example));
+    let request = fleet::Request {
+        files: &files,
+        today: today.map(|day| Date::parse(day).unwrap()),
+        environments: &[],
+    };
+    let said = |errors: Vec<fleet::Error>| errors.iter().map(ToString::to_string).collect();
+    let spec = spec::read(&document(text, Syntax::Yaml)).map_err(said)?;
+    fleet::lower(&spec, &request).map_err(said)
+}
+
+/// Characters without white space of one policy with all rights of a plan.
+fn chars_in_one(plan: &Plan) -> usize {
+    let mut statements: Vec<Statement> = Vec::new();
+    for statement in plan.policies.iter().flat_map(|it| &it.statements) {
+        match statements
+            .iter_mut()
+            .find(|it| it.action == statement.action)
+        {
+            Some(known) => known.resources.extend(statement.resources.clone()),
+            None => statements.push(statement.clone()),
+        }
+    }
+    chars(&DevicePolicy {
+        name: String::new(),
+        statements,
+    })
+}
+
+fn chars(policy: &DevicePolicy) -> usize {
+    let text = json_compact(&emit::policy_document(policy));
+    text.chars().filter(|it| !it.is_whitespace()).count()
+}
+
+fn policies(plan: &Plan) -> PolicySet {
+    let attached = plan.policies.iter().map(|policy| {
+        let text = json_compact(&emit::policy_document(policy));
+        let document = document(&text, Syntax::Json);
+        let artifacts = artifact::read(&document);
+        Attached {
+            policy: artifacts.policies().next().unwrap().policy.clone(),
+            attachment: Attachment::Certificate,
+        }
+    });
+    PolicySet {
+        policies: attached.collect(),
+    }
+}
+
+const THING: &str = "EV00000001";
+
+/// A device with these attributes.
+fn device(attributes: &[(&str, &str)]) -> Device {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    Device {
+        client_id: Some(THING.into()),
+        thing: Some(Thing {
+            name: THING.into(),
+            thing_type: None,
+            attributes: attributes.collect::<BTreeMap<_, _>>(),
+            association: Some(Association::NonExclusive),
+        }),
+        certificate: None,
+    }
+}
+
+fn is_allowed(set: &PolicySet, plan: &Plan, device: &Device, action: &str, name: &str) -> bool {
+    let kind = if action == "iot:Subscribe" {
+        "topicfilter"
+    } else {
+        "topic"
+    };
+    let request = Request {
+        device: device.clone(),
+        action: action.into(),
+        resource: plan.deployment.arn(&format!("{kind}/{name}")).into(),
+        context: Context::default(),
+    };
+    let passes = |reading| authorize(set, &request, reading).is_allowed();
+    assert_eq!(
+        passes(Reading::Documented),
+        passes(Reading::Cautious),
+        "{name}"
+    );
+    passes(Reading::Documented)
+}
+
+/// The third example of the grammar, as far as its topics go.
+fn third(budget: &str) -> String {
+    let without = ["notice:", "firmware:"];
+    let spec = text("voltra");
+    let lines = spec
+        .lines()
+        .filter(|line| !without.iter().any(|it| line.trim().starts_with(it)));
+    let spec: String = lines.map(|line| format!("{line}\n")).collect();
+    spec.replace("budget: split", &format!("budget: {budget}"))
+}
+
+fn with_budget(example: &str, budget: &str) -> String {
+    text(example).replace(
+        "accounts:",
+        &format!("policy: {{ budget: {budget} }}\naccounts:"),
+    )
+}
+
+/// Characters that the rights of the examples take exactly, in one policy, and how many policies they may
+/// be in with rounding.
+const EXACT: [(&str, usize, usize); 3] = [
+    ("meters", 6_068, 1),
+    ("thermo", 4_169, 1),
+    ("voltra", 10_428, 10),
+];
+
+#[test]
+fn rights_take_no_more_room_than_measured_and_each_rounding_has_a_witness() {
+    for (example, most, policies_at_most) in EXACT {
+        let of = |budget| match example {
+            "voltra" => third(budget),
+            _ => with_budget(example, budget),
+        };
+        let exact = lower(example, &of("exact"), None).unwrap();
+        let plan = &exact.plans[0];
+        let measured = chars_in_one(plan);
+        println!(
+            "{example}: {measured} exactly, in {} policies",
+            plan.policies.len()
+        );
+        assert!(measured <= most, "{example}: {measured}");
+        assert!(
+            !exact
+                .notes
+                .iter()
+                .any(|it| matches!(it.kind, NoteKind::Rounded { .. }))
+        );
+
+        let budget = if policies_at_most == 1 {
+            "own-subtree"
+        } else {
+            "split"
+        };
+        let rounded = lower(example, &of(budget), None).unwrap();
+        let plan = &rounded.plans[0];
+        assert!(plan.policies.len() <= policies_at_most);
+        let sizes: Vec<usize> = plan.policies.iter().map(chars).collect();
+        println!("{example}: {sizes:?} with `{budget}`");
+        assert!(sizes.iter().all(|it| *it <= 2_048), "{sizes:?}");
+        let before = policies(&exact.plans[0]);
+        let after = policies(plan);
+        let device = device(&[("tenant", "acme"), ("serial", "SN0001")]);
+        let mut roundings = 0;
+        for note in &rounded.notes {
+            let NoteKind::Rounded {
+                action, example, ..
+            } = &note.kind
+            else {
+                continue;
+            };
+            roundings += 1;
+            let name = example
+                .replace("{thing}", THING)
+                .replace("{tenant}", "acme");
+            println!("  {action} on {example}");
+            assert!(!is_allowed(&before, plan, &device, action, &name), "{name}");
+            assert!(is_allowed(&after, plan, &device, action, &name), "{name}");
+        }
+        assert_eq!(roundings > 0, policies_at_most == 1, "{example}");
+    }
+}
+
+#[test]
+fn rounding_goes_on_where_ten_policies_are_too_few() {
+    let topics: String = (0..400)
+        .map(|at| {
+            format!(
+                "  t{at}: {{ topic: \"dt/{{thing}}/group-{}/value-{at}\", device: publish }}\n",
+                at % 8
+            )
+        })
+        .collect();
+    let with = |budget| {
+        let spec = with_budget("meters", budget);
+        spec.replace("topics:\n", &format!("topics:\n{topics}"))
+    };
+    let exact = lower("meters", &with("exact"), None).unwrap_err();
+    assert!(
+        exact
+            .iter()
+            .any(|it| it.contains("a certificate can have 10")),
+        "{exact:?}"
+    );
+    let split = lower("meters", &with("split"), None).unwrap();
+    let plan = &split.plans[0];
+    assert!(plan.policies.len() == 10, "{}", plan.policies.len());
+    assert!(plan.policies.iter().all(|it| chars(it) <= 2_048));
+    let roundings = split
+        .notes
+        .iter()
+        .filter(|it| matches!(it.kind, NoteKind::Rounded { .. }));
+    assert!((1..16).contains(&roundings.count()));
+}
+
+#[test]
+fn until_a_field_is_set_its_topics_are_denied() {
+    let lowered = lower("voltra", &text("voltra"), None).unwrap();
+    for plan in &lowered.plans {
+        let set = policies(plan);
+        let (before, after) = (device(&[]), device(&[("tenant", "acme")]));
+        let mut asked = 0;
+        for statement in plan.policies.iter().flat_map(|it| &it.statements) {
+            for resource in &statement.resources {
+                let Some((_, name)) = resource.arn.split_once("topic") else {
+                    continue;
+                };
+                let name = name.trim_start_matches("filter").trim_start_matches('/');
+                let tenant = "${iot:Connection.Thing.Attributes[tenant]}";
+                if !name.contains(tenant) {
+                    continue;
+                }
+                asked += 1;
+                let name = name
+                    .replace("${iot:Connection.Thing.ThingName}", THING)
+                    .replace('*', "x");
+                for value in ["acme", "", "*", tenant] {
+                    let name = name.replace(tenant, value);
+                    assert!(
+                        !is_allowed(&set, plan, &before, statement.action, &name),
+                        "{name}"
+                    );
+                }
+                let name = name.replace(tenant, "acme");
+                assert!(
+                    is_allowed(&set, plan, &after, statement.action, &name),
+                    "{name}"
+                );
+            }
+        }
+        assert!(asked >= 10, "{asked}");
+        // The template of the method that does not know it leaves it out.
+        let attributes = |name: &str| {
+            let mut registrations = plan.registrations.iter();
+            let template = &registrations.find(|it| *it.name == *name).unwrap().template;
+            template
+                .attributes
+                .iter()
+                .map(|it| it.0.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(attributes("factory"), ["model"]);
+        assert_eq!(attributes("retrofit"), ["model", "tenant"]);
+    }
+}
+
+#[test]
+fn a_service_gets_its_own_ends_of_topics_and_no_more() {
+    let lowered = lower("voltra", &text("voltra"), None).unwrap();
+    let service = &lowered.plans[0].services[0];
+    assert_eq!(service.role, "voltra-csms-dev");
+    let rights: Vec<(&str, Vec<&str>)> = service
+        .statements
+        .iter()
+        .map(|it| {
+            let resources = it
+                .resources
+                .iter()
+                .map(|arn| arn.splitn(6, ':').last().unwrap());
+            (it.actions[0], resources.collect())
+        })
+        .collect();
+    assert_eq!(
+        rights,
+        [
+            (
+                "iot:Publish",
+                vec![
+                    "topic/ocpp/*/*/cmd/*",
+                    "topic/cfg/*/*",
+                    "topic/cfg/*/all",
+                    "topic/notice/*",
+                    "topic/ocpp/*/*/call/*",
+                ]
+            ),
+            (
+                "iot:RetainPublish",
+                vec!["topic/cfg/*/*", "topic/cfg/*/all"]
+            ),
+            ("iot:Connect", vec!["client/voltra-dev-csms-*"]),
+            (
+                "iot:Subscribe",
+                vec!["topicfilter/ocpp/+/+/meter", "topicfilter/ocpp/+/+/status"]
+            ),
+            (
+                "iot:Receive",
+                vec!["topic/ocpp/*/*/meter", "topic/ocpp/*/*/status"]
+            ),
+            ("iot:UpdateThing", vec!["thing/EV*"]),
+        ]
+    );
+    let alone = lowered.notes.iter().filter_map(|it| match &it.kind {
+        NoteKind::OneEnd { does, topic } => Some((*does, &**topic)),
+        _ => None,
+    });
+    assert_eq!(alone.collect::<Vec<_>>(), [("reads", "session")]);
+}
+
+#[test]
+fn an_exception_ends_on_its_last_day() {
+    let spec = text("voltra").replace(
+        "because: \"all below notice/ is public\"",
+        "because: \"all below notice/ is public\", until: \"2026-12-31\"",
+    );
+    let lowered = lower("voltra", &spec, Some("2026-12-31")).unwrap();
+    let is_let_pass = |it: &NoteKind| matches!(it, NoteKind::LetPass { .. });
+    assert!(lowered.notes.iter().any(|it| is_let_pass(&it.kind)));
+    let unchecked = lower("voltra", &spec, None).unwrap();
+    let is_unchecked = |it: &NoteKind| matches!(it, NoteKind::EndUnchecked(_));
+    assert!(unchecked.notes.iter().any(|it| is_unchecked(&it.kind)));
+    let ended = lower("voltra", &spec, Some("2027-01-01")).unwrap_err();
+    assert_eq!(ended, ["the exception ended on 2026-12-31"]);
+}
