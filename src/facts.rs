@@ -1,5 +1,5 @@
 //! Typed access to what AWS documents: actions, variables, condition keys, reserved topics,
-//! quotas, names, provisioning templates, and where policies are embedded.
+//! quotas, names, provisioning templates, ways to register devices, and where policies are embedded.
 //!
 //! The facts stand in `facts/*.yaml`, each with its source and the day it was read; the tables
 //! below `facts::table` are derived from them, so that nothing is parsed at run time. This module
@@ -9,6 +9,7 @@ mod action;
 mod carrier;
 mod condition;
 mod deployment;
+mod method;
 mod name;
 mod price;
 mod provenance;
@@ -33,6 +34,7 @@ pub use condition::{
     condition_key_reference, condition_keys, operator, operators,
 };
 pub use deployment::{DeployedType, StackActions, deployed_type, deployed_types, stack_actions};
+pub use method::{MethodReason, ProvisioningMethod, Reason, WayIn, methods, reason};
 pub use name::{Characters, NameFault, NameKind, NameLimit, name_limit};
 pub use price::{Price, is_metered, price};
 pub use provenance::{Basis, Provenance};

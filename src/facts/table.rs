@@ -6,6 +6,7 @@ pub(super) mod actions;
 pub(super) mod conditions;
 pub(super) mod deployment;
 pub mod limit;
+pub(super) mod methods;
 pub(super) mod names;
 pub(super) mod prices;
 pub(super) mod provisioning;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::deployment::{deployment_table, prices_table};
 use crate::entry::{
-    Actions, Conditions, KeyType, Name, Names, Protocol, Provisioning, Quota, Quotas, Resources,
-    Scope, Stack, Supplied, Topics, Usage, ValueRules, Variables,
+    Actions, Conditions, KeyType, Methods, Name, Names, Protocol, Provisioning, Quota, Quotas,
+    Resources, Scope, Stack, Supplied, Topics, Usage, ValueRules, Variables,
 };
 use crate::read;
 
@@ -21,6 +21,7 @@ pub(crate) fn tables() -> Vec<(&'static str, String)> {
         ),
         ("deployment.rs", deployment_table(&read("deployment.yaml"))),
         ("limit.rs", limits(&read("quotas.yaml"))),
+        ("methods.rs", methods_table(&read("methods.yaml"))),
         ("names.rs", names_table(&read("names.yaml"))),
         (
             "provisioning.rs",
@@ -376,6 +377,59 @@ fn limits(facts: &Quotas) -> String {
         )
         .unwrap();
     }
+    text
+}
+
+fn methods_table(facts: &Methods) -> String {
+    let imports = "use crate::facts::method::{MethodReason, ProvisioningMethod, Reason, WayIn};\n\
+                   use crate::facts::provenance::{Basis, source};\n";
+    let mut text = header("methods.yaml", imports);
+    let sentence = |text: &str| {
+        assert!(
+            !text.is_empty() && !text.ends_with('.') && !text.contains('\n'),
+            "one line, without a full stop: {text}"
+        );
+    };
+    // The order is that of the file: it is what the table says.
+    text += "\n/// The ways in, the better ones first.\n#[rustfmt::skip]\n\
+             pub(in crate::facts) static METHODS: &[ProvisioningMethod] = &[\n";
+    for row in &facts.methods {
+        for said in [&row.summary, &row.stolen].into_iter().chain(&row.mind) {
+            sentence(said);
+        }
+        writeln!(
+            text,
+            "    ProvisioningMethod {{ way: WayIn::{:?}, name: {:?}, summary: {:?}, stolen: {:?}, \
+             mind: {}, provenance: {} }},",
+            row.method,
+            row.name,
+            row.summary,
+            row.stolen,
+            strings(&row.mind),
+            row.provenance(),
+        )
+        .unwrap();
+    }
+    text += "];\n";
+    let mut arms = String::new();
+    for row in &facts.reasons {
+        sentence(&row.text);
+        let constant = constant(&format!("{:?}", row.reason));
+        writeln!(
+            text,
+            "\n#[rustfmt::skip]\nstatic {constant}: MethodReason = MethodReason {{ text: {:?}, \
+             provenance: {} }};",
+            row.text,
+            row.provenance(),
+        )
+        .unwrap();
+        writeln!(arms, "        Reason::{:?} => &{constant},", row.reason).unwrap();
+    }
+    text += &format!(
+        "\n/// What a reason says.\n\
+         pub(in crate::facts) fn reason(reason: Reason) -> &'static MethodReason {{\n    \
+         match reason {{\n{arms}    }}\n}}\n"
+    );
     text
 }
 

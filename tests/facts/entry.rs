@@ -104,6 +104,17 @@ entries! {
         operations: Vec<Operation>,
         #[serde(default)] fleet_wide: bool,
     }
+    struct Method {
+        method: WayIn,
+        name: String,
+        summary: String,
+        stolen: String,
+        mind: Vec<String>,
+    }
+    struct Reason {
+        reason: ReasonKind,
+        text: String,
+    }
     struct Quota {
         quota: String,
         value: u64,
@@ -317,6 +328,58 @@ pub(crate) struct Topics {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Quotas {
     pub(crate) quotas: Vec<Quota>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Methods {
+    pub(crate) methods: Vec<Method>,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+#[derive(Deserialize, Debug, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WayIn {
+    Jitp,
+    Jitr,
+    TrustedUser,
+    Bulk,
+    Single,
+    Claim,
+    CustomAuthorizer,
+}
+
+#[derive(Deserialize, Debug, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReasonKind {
+    UniqueCredentials,
+    CertificatesInTheField,
+    NoUniqueCredentials,
+    NoCertificateInTheField,
+    NoCa,
+    OwnCa,
+    PrivateCa,
+    CaToBeMade,
+    KeysInHardware,
+    KeysInMemory,
+    SeveralAccounts,
+    NeedsCode,
+    CredentialsAreBetter,
+    NoInstaller,
+    Installer,
+    InstallerIsBetter,
+    NoList,
+    NoRequests,
+    ListWithoutCa,
+    ListIsWork,
+    OneByOne,
+    CallsAreWork,
+    Tokens,
+    NoTokens,
+    TokensAreBetter,
+    LastResort,
+    ListForTheHook,
+    NoListForTheHook,
 }
 
 #[derive(Deserialize)]
