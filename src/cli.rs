@@ -7,12 +7,14 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::model::Date;
 
+mod advise;
 mod can;
 mod catalogue;
 mod diff;
 mod files;
 mod generate;
 mod git;
+mod init;
 mod lint;
 mod minify;
 mod output;
@@ -34,6 +36,10 @@ Exit codes: 0 yes, or nothing found; 1 no, or not known; 2 could not do its work
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Says which way of registering devices fits, and why not another
+    Advise(advise::Arguments),
+    /// Writes a fleet spec to begin with
+    Init(init::Arguments),
     /// Finds over-broad permissions and what would break in the field
     Lint(lint::Arguments),
     /// Decides whether a device can do something
@@ -109,6 +115,8 @@ pub fn run() -> ExitCode {
         }
     };
     let outcome = match arguments.command {
+        Command::Advise(arguments) => advise::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Can(arguments) => can::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),

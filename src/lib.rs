@@ -6,6 +6,7 @@
 //! |---|---|---|---|---|---|---|
 //! | lint | [`source`] | [`document`] | [`artifact`] | [`model`], [`engine`] | [`lint`] | [`report`] |
 //! | can, test, prove, diff | [`source`] | [`document`] | [`artifact`] | [`question`] | [`engine`] | text, JSON |
+//! | advise, init | [`advice::Circumstances`] | | [`facts`]: methods | [`advice`]: ranked, a spec to begin with | | text, JSON, a spec |
 //! | generate | [`source`] | [`document`] | [`fleet`]: spec to plan | [`fleet::emit`] | [`generate`]: proved, linted, read back by [`project`] | files |
 //!
 //! [`document`] reads texts into trees whose nodes know their span, however deep they are embedded;
@@ -14,6 +15,7 @@
 //! states it. Modules import downwards only: `tests/layers.rs` holds the table, `docs/design.md`
 //! the reasons. [`cli`] alone touches files, the terminal and the environment.
 
+pub mod advice;
 pub mod artifact;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -22,13 +22,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use expected::{Expected, relative, root};
+use fleetwright::advice::Circumstances;
 use fleetwright::lint::{RULES, Rule, RuleMeta};
 use fleetwright::question::{AcknowledgementEntry, AssertionEntry};
-use fleetwright::report::json::{DiffReport, LintReport, MinifyReport, ProveReport};
+use fleetwright::report::json::{AdviceReport, DiffReport, LintReport, MinifyReport, ProveReport};
 use fleetwright::report::page;
 use process::{Run, split};
 use schemas::{Direction, fits, schema};
 use serde_json::Value;
+
+/// What stands between the two numbers of the line that counts the quick start's lines.
+const COUNTED: &str = " lines of spec, three of them edited, become ";
 
 /// Examples write below `target/`, one at a time.
 static TURN: Mutex<()> = Mutex::new(());
@@ -135,6 +139,8 @@ fn schemas_are_those_of_the_types() {
     check("prove-report", schema::<ProveReport>(Direction::Written));
     check("diff-report", schema::<DiffReport>(Direction::Written));
     check("minify-report", schema::<MinifyReport>(Direction::Written));
+    check("advice-report", schema::<AdviceReport>(Direction::Written));
+    check("circumstances", schema::<Circumstances>(Direction::Read));
     check("rule", schema::<RuleMeta>(Direction::Read));
     check("assertions", schema::<Vec<AssertionEntry>>(Direction::Read));
     check(
@@ -176,6 +182,7 @@ fn examples_print_what_documents_say() {
         let mut fresh = String::new();
         let mut is_console = false;
         let mut is_output = false;
+        let place = empty(&document);
         for line in text.lines() {
             if line.starts_with("```") {
                 is_console = line == "```console";
@@ -183,11 +190,14 @@ fn examples_print_what_documents_say() {
             } else if is_console && let Some(command) = line.strip_prefix("$ ") {
                 count += 1;
                 is_output = true;
-                fresh += &format!("{line}\n{}", run(command).output());
+                fresh += &format!("{line}\n{}", say(command, &place));
                 continue;
             }
             if !is_output {
-                fresh += line;
+                match line.contains(COUNTED) {
+                    true => fresh += &counted(&place),
+                    false => fresh += line,
+                }
                 fresh.push('\n');
             }
         }
@@ -215,6 +225,65 @@ fn files_that_the_readme_shows_are_examples() {
             examples.iter().any(|example| example == block),
             "no file of fixtures/examples is\n{block}"
         );
+    }
+}
+
+/// The line that counts what is written by hand, without comments, and what is generated from it.
+fn counted(place: &Path) -> String {
+    let spec = fs::read_to_string(place.join("my-fleet/fleet.yaml")).expect("a spec");
+    let is_said = |line: &&str| !line.trim_start().starts_with('#') && !line.trim().is_empty();
+    let written = spec.lines().filter(is_said).count();
+    let files = files::below(&place.join("my-fleet/out"));
+    let texts = files.iter().filter(|it| !it.ends_with(MANIFEST));
+    let texts: Vec<String> = texts
+        .map(|path| fs::read_to_string(path).expect("a text"))
+        .collect();
+    let lines: usize = texts.iter().map(|text| text.lines().count()).sum();
+    format!("{written}{COUNTED}{lines} lines in {} files:", texts.len())
+}
+
+/// What `generate` keeps of what it wrote.
+const MANIFEST: &str = ".fleetwright-manifest.json";
+
+/// An empty folder, where a document begins with nothing.
+fn empty(document: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs");
+    let folder = folder.join(document.replace(['/', '.'], "-"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+/// What a command says. One that speaks of `my-fleet` runs in a folder of its document; what other
+/// programs say is not shown.
+fn say(command: &str, place: &Path) -> String {
+    if !command.contains("my-fleet") {
+        return run(command).output();
+    }
+    let words = split(command);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match &*words {
+        ["fleetwright", arguments @ ..] => Run::within(place, arguments, b"").output(),
+        ["mkdir", "-p", folder] => {
+            fs::create_dir_all(place.join(folder)).expect("a folder");
+            String::new()
+        }
+        // What it makes is another one each time; `tests/start.rs` runs it.
+        ["openssl", .., file] => {
+            let init = Run::within(
+                &empty("init"),
+                &["init", "my-fleet", "--method", "jitp"],
+                b"",
+            );
+            assert!(
+                init.stdout.contains(command),
+                "`init` shows another command"
+            );
+            let ca = root().join("fixtures/fleet/meters/ca/meters-signing.pem");
+            fs::copy(ca, place.join(file)).expect("a certificate");
+            String::new()
+        }
+        _ => panic!("an example runs `{command}`"),
     }
 }
 

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("project", 4),
     ("question", 4),
     ("fleet", 5),
+    ("advice", 6),
     ("lint", 6),
     ("generate", 7),
     ("report", 8),

@@ -58,7 +58,7 @@ pub(super) enum Format {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     /// The spec cannot be read.
-    #[error("can't read `{path}`")]
+    #[error("can't read `{path}`; `fleetwright init` writes a spec to begin with")]
     Spec {
         /// Its path.
         path: String,

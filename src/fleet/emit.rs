@@ -19,6 +19,7 @@ pub use device::device;
 pub use iam::{key_document, rights_document, role_document, trust_document};
 pub use iot::{policy_document, template_body};
 pub use readme::Page;
+pub(crate) use rendering::render;
 pub use scripts::scripts;
 pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
 

@@ -8,11 +8,13 @@ use super::Summary;
 use crate::lint::{Edit, Finding, Fix, Label, Safety};
 use crate::source::{Position, Sources, Span};
 
+mod advice;
 mod diff;
 mod minify;
 mod prove;
 mod witness;
 
+pub use advice::{AdviceReport, MethodReport, advice_report};
 pub use diff::{AcknowledgedReport, DeltaReport, DiffReport, UnknownReport, diff_report};
 pub use minify::MinifyReport;
 pub use prove::{ProveReport, QuestionReport, prove_report};

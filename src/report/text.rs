@@ -12,10 +12,12 @@ use super::{Counts, Summary};
 use crate::lint::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, is_unprintable};
 
+mod advice;
 mod diff;
 mod prove;
 mod witness;
 
+pub use advice::advice;
 pub use diff::diff;
 pub use prove::prove;
 pub use witness::in_words;

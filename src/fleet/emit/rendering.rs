@@ -9,7 +9,7 @@ use serde::Serialize;
 ///
 /// # Errors
 /// It asks for something that the contents do not have: a defect of ours.
-pub(super) fn render(template: &str, contents: impl Serialize) -> Result<String, minijinja::Error> {
+pub(crate) fn render(template: &str, contents: impl Serialize) -> Result<String, minijinja::Error> {
     environment()?.render_str(template, Value::from(Serde(contents)))
 }
 

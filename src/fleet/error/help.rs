@@ -48,6 +48,17 @@ impl ErrorKind {
             ErrorKind::NeededKey { key: "hook", .. } => {
                 "without a hook, whoever reads the shared certificate out of one device registers any number under any name"
             }
+            ErrorKind::WrongType { expected } if **expected == *"a string" => {
+                "write a text; numbers and words such as `yes` need quotes"
+            }
+            ErrorKind::WrongType { .. } => return None,
+            ErrorKind::Mismatch { pattern } => match &**pattern {
+                "^[0-9]{12}$" => "write the twelve digits of an account, in quotes",
+                "^[a-z][a-z0-9-]*$" => {
+                    "begin with a lower-case letter; lower-case letters, digits and `-` may follow"
+                }
+                _ => return None,
+            },
             ErrorKind::KeysFromCloud | ErrorKind::KeysOfAllowList => "say `from: csr`",
             ErrorKind::NotReturned(_) => "add it to `returns`",
             ErrorKind::NotBoundToHook(_) => "bind it to `hook`, or leave it out of `returns`",
@@ -97,6 +108,16 @@ impl ErrorKind {
                 fault: InvalidAuthority::Several(_),
                 ..
             } => "name a file with the certificate of the CA that signs devices alone",
+            ErrorKind::Authority {
+                fault: InvalidAuthority::Unreadable(_) | InvalidAuthority::NoPem,
+                ..
+            } => {
+                "put the certificate of the CA that signs devices there, as PEM; `fleetwright init` shows how to make one for a test"
+            }
+            ErrorKind::Authority {
+                fault: InvalidAuthority::NotCa | InvalidAuthority::MayNotSign,
+                ..
+            } => "name the certificate of the CA that signs devices, and not one that it signed",
             ErrorKind::SharedAuthority { .. } => {
                 "a CA registers once per account and Region: give each environment its own"
             }
@@ -115,8 +136,6 @@ impl ErrorKind {
             | ErrorKind::NoSpec
             | ErrorKind::NotBuilt(_)
             | ErrorKind::MissingKey { .. }
-            | ErrorKind::WrongType { .. }
-            | ErrorKind::Mismatch { .. }
             | ErrorKind::TooSmall { .. }
             | ErrorKind::TooGreat { .. }
             | ErrorKind::Nothing

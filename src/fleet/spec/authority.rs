@@ -168,6 +168,17 @@ pub enum Keys {
     Device,
 }
 
+impl Keys {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Keys::Tpm => "tpm",
+            Keys::SecureElement => "secure-element",
+            Keys::Device => "device",
+        }
+    }
+}
+
 /// A device's certificate.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
