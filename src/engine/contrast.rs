@@ -65,7 +65,7 @@ pub(super) fn contrast(
                     if is_known(grant.id, *entry) {
                         break;
                     }
-                    if !refusal.globs.iter().all(|it| near(it)) {
+                    if !refusal.globs.iter().all(&near) {
                         continue;
                     }
                     let taken = side.except.iter().chain(&refusal.except);
