@@ -100,6 +100,11 @@ fn filled(arn: &str, deployment: &Deployment, resource: &Resource) -> String {
             Some(Setting::Link { name, .. }) => name,
             _ => text("log").unwrap_or("*"),
         },
+        // A policy inside of a role is the role's.
+        (Kind::RolePolicy, _) => match resource.settings.get("role") {
+            Some(Setting::Link { name, .. }) => name,
+            _ => text("role").unwrap_or("*"),
+        },
         _ => &*resource.name,
     };
     let behind = arn
