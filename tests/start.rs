@@ -390,7 +390,7 @@ fn a_changed_line_of_the_spec_changes_few_lines_of_both_outputs() {
         (
             "dt/{thing}/reading\", device",
             "dt/{thing}/measure\", device",
-            4,
+            8,
         ),
         ("groups: [devices]", "groups: [machines]", 16),
         ("validDays: 3650", "validDays: 365", 2),
