@@ -43,17 +43,20 @@ fn the_provider_knows_all_that_is_written_and_finds_what_is_misspelt() {
     for (place, output) in outputs().into_iter().enumerate() {
         let copied = terraform.folder.join(format!("out-{place}"));
         copy(&output, &copied);
-        let root = copied.join("environments/prod/eu-west-1");
+        let mut regions = fs::read_dir(copied.join("environments/prod")).unwrap();
+        let root = regions.next().unwrap().unwrap().path();
         let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
         assert_eq!(run.status.code(), Some(0), "{}", said(&run));
         let run = terraform.run(&root, &["validate", "-no-color"]);
         assert_eq!(run.status.code(), Some(0), "{}", said(&run));
 
-        let main = copied.join("modules/prod/main.tf");
-        let text = fs::read_to_string(&main).unwrap();
-        let misspelt = text.replacen("provisioning_role_arn ", "provisioning_role_arm ", 1);
-        assert_ne!(text, misspelt);
-        fs::write(&main, misspelt).unwrap();
+        for module in fs::read_dir(copied.join("modules")).unwrap() {
+            let main = module.unwrap().path().join("main.tf");
+            let text = fs::read_to_string(&main).unwrap();
+            let misspelt = text.replacen("provisioning_role_arn ", "provisioning_role_arm ", 1);
+            assert_ne!(text, misspelt);
+            fs::write(&main, misspelt).unwrap();
+        }
         let run = terraform.run(&root, &["validate", "-no-color"]);
         assert_ne!(run.status.code(), Some(0));
         assert!(
