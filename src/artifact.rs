@@ -209,7 +209,7 @@ pub struct TemplateDocument {
 }
 
 /// A resource of a stack or of a Terraform module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StackResource {
     /// Its logical name, or its second label in Terraform.
     pub name: Spanned<Box<str>>,

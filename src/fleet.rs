@@ -15,6 +15,6 @@ pub mod spec;
 mod subject;
 
 pub use authority::{Authority, Files, InvalidAuthority, Unreadable};
-pub use error::{Error, ErrorKind, StackFault, Target};
+pub use error::{Error, ErrorKind, FeatureFault, PrivateCaFault, StackFault, Target};
 pub use lower::{Lowered, Request, lower};
 pub use subject::{CERTIFICATE_ID, SubjectField};

@@ -27,7 +27,7 @@ pub use action::{
     GET_CONNECTION, GET_RETAINED_MESSAGE, GET_THING_SHADOW, LIST_NAMED_SHADOWS_FOR_THING,
     LIST_SUBSCRIPTIONS, PUBLISH, RECEIVE, RETAIN_PUBLISH, SEND_DIRECT_MESSAGE, SUBSCRIBE,
     UPDATE_THING_SHADOW, furniture, hook, is_action, is_of_greengrass, is_of_shadow, job_actions,
-    legacy_name, registration, service_of,
+    legacy_name, object, private_ca, registration, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use date::Date;
@@ -46,5 +46,6 @@ pub use topic::{
     shadow_update_topic, share_prefix, things_prefix, unshared,
 };
 pub use variable::{
-    CertificateField, CertificateSide, Key, Occurrence, Variable, is_of_credential_provider,
+    CREDENTIALS_THING_NAME, CertificateField, CertificateSide, Key, Occurrence, Variable,
+    is_of_credential_provider,
 };

@@ -10,9 +10,10 @@ use serde_json::Value;
 use crate::artifact::terraform::Module;
 use crate::artifact::{StackOutput, StackResource};
 use crate::model::{Expression, ExpressionKind, Reference, Scope};
-use crate::source::Spanned;
+use crate::source::{Spanned, Text};
 
 mod compare;
+mod control;
 mod kind;
 mod order;
 
@@ -66,8 +67,22 @@ pub enum Setting {
         /// Its name.
         name: Box<str>,
     },
+    /// What another resource of the same stack will have, e.g. the certificate of a CA that is made.
+    Part {
+        /// What it is.
+        kind: Kind,
+        /// Its name.
+        name: Box<str>,
+        /// What of it, in lower case and without signs: the languages write names in different ways.
+        part: Box<str>,
+    },
     /// Something that the documents do not tell.
     Open,
+}
+
+/// What stands in a document for the ARN of a resource of the same stack.
+pub fn arn_of(kind: &Kind, name: &str) -> Value {
+    serde_json::json!({ "arn": [kind.to_string(), name] })
 }
 
 impl Project {
@@ -148,6 +163,10 @@ struct Reader<'r> {
     repeated: BTreeSet<Box<str>>,
 }
 
+/// How far a name is followed that is itself what another resource has: from the certificate that AWS IoT
+/// knows to the one that a CA issued, and from there to the CA.
+const MAX_NAME_LINKS: u8 = 2;
+
 impl<'r> Reader<'r> {
     fn new(resources: &'r [StackResource], language: Language) -> Reader<'r> {
         let reference = |resource: &StackResource| match language {
@@ -171,7 +190,11 @@ impl<'r> Reader<'r> {
 
     /// `None` for what is a part of another resource.
     fn resource(&self, resource: &StackResource) -> Option<Resource> {
-        (!self.is_role_policy(resource)).then(|| self.whole(resource))
+        if self.is_role_policy(resource) {
+            return None;
+        }
+        let made = control::made(self, resource);
+        Some(self.whole(made.as_ref().unwrap_or(resource)))
     }
 
     fn whole(&self, resource: &StackResource) -> Resource {
@@ -202,7 +225,7 @@ impl<'r> Reader<'r> {
         for (name, value) in lifecycle.and_then(entries).into_iter().flatten() {
             self.lifecycle(&name.value, value, &mut settings);
         }
-        let name = self.name(resource, &kind);
+        let name = self.name(resource, &kind, MAX_NAME_LINKS);
         Resource {
             kind,
             name,
@@ -266,7 +289,7 @@ impl<'r> Reader<'r> {
         {
             let kind = Kind::of(self.language, &resource.kind.value);
             if kind.is_id(self.language, &attribute) {
-                let name = self.name(resource, &kind);
+                let name = self.name(resource, &kind, MAX_NAME_LINKS);
                 return Setting::Id { kind, name };
             }
         }
@@ -301,7 +324,7 @@ impl<'r> Reader<'r> {
             };
         }
         let kind = Kind::of(self.language, &resource.kind.value);
-        let name = self.name(resource, &kind);
+        let name = self.name(resource, &kind, MAX_NAME_LINKS);
         Some((kind, name))
     }
 
@@ -337,14 +360,25 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// What AWS knows a resource by, or its logical name where that is open. It follows no link, so
+    /// What AWS knows a resource by, or its logical name where that is open. It follows few links, so
     /// that resources which lead to each other end here.
-    fn name(&self, resource: &StackResource, kind: &Kind) -> Box<str> {
+    fn name(&self, resource: &StackResource, kind: &Kind, links: u8) -> Box<str> {
         let mut rows = kind.rows().iter();
         let row = rows.find(|row| row.setting == kind.name_setting());
         let written = row.and_then(|row| find(resource, row.path(self.language)));
-        match written.and_then(|it| self.value(it)) {
-            Some(Value::String(name)) => name.trim_end().into(),
+        let written = written.map(|it| it.evaluate(self).kind);
+        let target = match &written {
+            Some(ExpressionKind::Text(text)) => match text.known() {
+                Some(name) => return name.trim_end().into(),
+                None => None,
+            },
+            Some(ExpressionKind::Reference(reference)) => self.target(reference),
+            _ => None,
+        };
+        match (target, links.checked_sub(1)) {
+            (Some((target, _)), Some(links)) => {
+                self.name(target, &Kind::of(self.language, &target.kind.value), links)
+            }
             _ => resource.name.value.clone(),
         }
     }
@@ -424,13 +458,39 @@ impl<'r> Reader<'r> {
 
     /// A document, as an object or as JSON in a string.
     fn document(&self, written: &Expression) -> Setting {
-        match self.plain(written) {
+        let written = written.evaluate(self);
+        if let ExpressionKind::Text(text) = &written.kind
+            && !text.as_str().is_empty()
+            && !text.holes().is_empty()
+        {
+            return self.linked(text).map_or(Setting::Open, Setting::Value);
+        }
+        match self.plain(&written) {
             Setting::Value(Value::String(text)) => match serde_json::from_str(&text) {
                 Ok(document) => Setting::Value(document),
                 Err(_) => Setting::Open,
             },
             other => other,
         }
+    }
+
+    /// JSON whose holes are ARNs of resources of the same stack.
+    fn linked(&self, text: &Text) -> Option<Value> {
+        let mut filled = String::new();
+        let mut at = 0;
+        for hole in text.holes() {
+            let offset = hole.offset as usize;
+            filled.push_str(text.as_str().get(at..offset)?);
+            at = offset;
+            match self.link(&Reference::of_hole(hole)) {
+                Setting::Link { kind, name } => filled.push_str(&arn_of(&kind, &name).to_string()),
+                Setting::Value(_) | Setting::Id { .. } | Setting::Part { .. } | Setting::Open => {
+                    return None;
+                }
+            }
+        }
+        filled.push_str(text.as_str().get(at..)?);
+        serde_json::from_str(&filled).ok()
     }
 
     fn plain(&self, written: &Expression) -> Setting {
@@ -462,19 +522,35 @@ impl<'r> Reader<'r> {
                     entries.map(|(key, value)| Some((key.value.to_string(), self.value(value)?)));
                 Value::Object(entries.collect::<Option<_>>()?)
             }
-            ExpressionKind::Reference(_) | ExpressionKind::Call { .. } => return None,
+            ExpressionKind::Reference(reference) => match self.link(reference) {
+                Setting::Link { kind, name } => arn_of(&kind, &name),
+                Setting::Value(_) | Setting::Id { .. } | Setting::Part { .. } | Setting::Open => {
+                    return None;
+                }
+            },
+            ExpressionKind::Call { .. } => return None,
         })
     }
 
-    /// What a reference leads to: the ARN or id of a resource, not its name, which is known.
+    /// What a reference leads to: the ARN of a resource, or another part; not its name, which is known.
     fn link(&self, reference: &Reference) -> Setting {
         let Some((resource, attribute)) = self.target(reference) else {
             return Setting::Open;
         };
         let kind = Kind::of(self.language, &resource.kind.value);
-        let name = self.name(resource, &kind);
-        match kind.is_arn(&attribute) {
-            true => Setting::Link { kind, name },
+        let name = self.name(resource, &kind, MAX_NAME_LINKS);
+        if kind.is_arn(&attribute) {
+            return Setting::Link { kind, name };
+        }
+        let letters = attribute.chars().filter(char::is_ascii_alphanumeric);
+        let part: String = letters.map(|it| it.to_ascii_lowercase()).collect();
+        match kind.has_part(&part) {
+            true => Setting::Part {
+                kind,
+                name,
+                part: part.into(),
+            },
+            // A name or an id, by the kind of the resource.
             false => Setting::Open,
         }
     }

@@ -92,7 +92,7 @@ fn the_schema_is_fresh() {
 
 #[test]
 fn the_examples_become_what_is_expected() {
-    for example in ["meters", "thermo", "furniture", "voltra"] {
+    for example in ["meters", "thermo", "furniture", "voltra", "chargers"] {
         becomes_what_is_expected(example);
     }
 }

@@ -120,6 +120,7 @@ mod printing {
             leaf @ (Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
+            | Content::Tenths(_)
             | Content::String(_)
             | Content::Template(_)) => leaf,
         };

@@ -15,9 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 mod external;
 
 /// The outputs that tests/fleet.rs holds fresh.
-fn outputs() -> [PathBuf; 4] {
+fn outputs() -> [PathBuf; 5] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
-    ["meters", "thermo", "furniture", "voltra"]
+    ["meters", "thermo", "furniture", "voltra", "chargers"]
         .map(|name| folder.join(name).join("expected/out/tf"))
 }
 
@@ -43,12 +43,18 @@ fn the_provider_knows_all_that_is_written_and_finds_what_is_misspelt() {
     for (place, output) in outputs().into_iter().enumerate() {
         let copied = terraform.folder.join(format!("out-{place}"));
         copy(&output, &copied);
-        let mut regions = fs::read_dir(copied.join("environments/prod")).unwrap();
-        let root = regions.next().unwrap().unwrap().path();
-        let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
-        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
-        let run = terraform.run(&root, &["validate", "-no-color"]);
-        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+        // One Region of each: `dev` and `prod` may differ in what they make.
+        let [_, root] = ["dev", "prod"].map(|environment| {
+            let regions = fs::read_dir(copied.join("environments").join(environment)).unwrap();
+            let mut regions: Vec<PathBuf> = regions.map(|it| it.unwrap().path()).collect();
+            regions.sort();
+            let root = regions.swap_remove(0);
+            let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
+            assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+            let run = terraform.run(&root, &["validate", "-no-color"]);
+            assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+            root
+        });
 
         for module in fs::read_dir(copied.join("modules")).unwrap() {
             let main = module.unwrap().path().join("main.tf");

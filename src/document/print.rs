@@ -37,6 +37,8 @@ pub enum Content {
     Bool(bool),
     /// e.g. `-12`
     Integer(i64),
+    /// A number with one decimal, counted in tenths: 15 is `1.5`. Not a multiple of ten.
+    Tenths(i64),
     /// Characters, whatever they look like: `"012"` is written such that it stays a string.
     String(String),
     /// A string that other values stand in: a quoted template in HCL, `!Sub` in CloudFormation.
@@ -127,6 +129,14 @@ impl Value {
         })
     }
 
+    /// A number counted in tenths: of 15 it is `1.5`, of 20 it is `2`.
+    pub fn tenths(tenths: i64) -> Value {
+        match tenths % 10 {
+            0 => Value::from(tenths / 10),
+            _ => Value::new(Content::Tenths(tenths)),
+        }
+    }
+
     /// The value of this name, e.g. `aws_iam_role.factory.arn`.
     pub fn reference(name: impl Into<String>) -> Value {
         Value::new(Content::Template(vec![Part::Reference(name.into())]))
@@ -189,6 +199,13 @@ impl From<u32> for Value {
     }
 }
 
+/// A number counted in tenths, in digits.
+fn decimal(tenths: i64) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    let tenths = tenths.unsigned_abs();
+    format!("{sign}{}.{}", tenths / 10, tenths % 10)
+}
+
 /// The function whose argument has a form of its own in each syntax.
 const GET_ATTRIBUTE: &str = "Fn::GetAtt";
 
@@ -217,6 +234,7 @@ fn attribute<'v>(function: &str, argument: &'v Value) -> Option<(&'v str, &'v st
         Content::Null
         | Content::Bool(_)
         | Content::Integer(_)
+        | Content::Tenths(_)
         | Content::Template(_)
         | Content::Mapping(_)
         | Content::Call { .. } => None,

@@ -57,6 +57,8 @@ pub enum NameKind {
     Authorizer,
     /// Name of a billing group.
     BillingGroup,
+    /// Name of a bucket of S3.
+    Bucket,
     /// Name of a certificate provider.
     CertificateProvider,
     /// Id of a command.

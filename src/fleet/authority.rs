@@ -1,8 +1,10 @@
 //! The certificate of the CA that signs devices.
 
 use x509_parser::pem::Pem;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate, X509Version};
+use x509_parser::public_key::PublicKey;
 
+use crate::facts::limit;
 use crate::model::Date;
 
 /// How a file that a spec names is read; paths are relative to the spec.
@@ -38,6 +40,8 @@ pub struct Authority {
     pub not_before: Date,
     /// The last day.
     pub not_after: Date,
+    /// Whether it is signed by itself: a root.
+    pub is_self_signed: bool,
 }
 
 /// Why a file holds no certificate of a signing CA.
@@ -64,6 +68,17 @@ pub enum InvalidAuthority {
     /// `basicConstraints` does not say CA.
     #[error("the certificate is not that of a CA")]
     NotCa,
+    /// Before version 3 a certificate does not say what it is for.
+    #[error("the certificate is of version {0} of X.509, and that of a CA is of version 3")]
+    Version(u32),
+    /// A key that AWS IoT does not take.
+    #[error(
+        "its key is {0}; AWS IoT takes RSA of {RSA_MIN_BITS} bits or more and the curves P-256, P-384 and P-521"
+    )]
+    Key(Box<str>),
+    /// e.g. SHA-1
+    #[error("it is signed by an algorithm that AWS IoT does not take ({0})")]
+    Signature(Box<str>),
     /// `keyUsage` does not say that it signs certificates.
     #[error("the CA may not sign certificates")]
     MayNotSign,
@@ -107,6 +122,11 @@ impl Authority {
         if !rest.is_empty() {
             return Err(InvalidAuthority::Malformed);
         }
+        let version = certificate.version();
+        if version != X509Version::V3 {
+            return Err(InvalidAuthority::Version(version.0 + 1));
+        }
+        check_algorithms(&certificate)?;
         let constraints = certificate
             .basic_constraints()
             .map_err(|_| InvalidAuthority::Malformed)?;
@@ -126,8 +146,56 @@ impl Authority {
             subject: certificate.subject().to_string(),
             not_before: Date::of_timestamp(validity.not_before.timestamp()),
             not_after: Date::of_timestamp(validity.not_after.timestamp()),
+            is_self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
         })
     }
+}
+
+/// The least bits of an RSA key.
+const RSA_MIN_BITS: u64 = limit::CSR_RSA_MIN_BITS;
+/// The curves of keys: NIST P-256, P-384 and P-521.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/x509-client-certs.html>, read 2026-11-24.
+const CURVES: [&str; 3] = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
+/// Algorithms of signatures: RSA with SHA-256, 384 and 512, RSASSA-PSS, ECDSA with the same three, DSA
+/// with SHA-256. Source as above.
+const SIGNATURES: [&str; 8] = [
+    "1.2.840.113549.1.1.11",
+    "1.2.840.113549.1.1.12",
+    "1.2.840.113549.1.1.13",
+    "1.2.840.113549.1.1.10",
+    "1.2.840.10045.4.3.2",
+    "1.2.840.10045.4.3.3",
+    "1.2.840.10045.4.3.4",
+    "2.16.840.1.101.3.4.3.2",
+];
+
+/// Whether AWS IoT takes the key, and the algorithm of the signature.
+fn check_algorithms(certificate: &X509Certificate<'_>) -> Result<(), InvalidAuthority> {
+    let signature = certificate.signature_algorithm.algorithm.to_id_string();
+    if !SIGNATURES.contains(&&*signature) {
+        return Err(InvalidAuthority::Signature(signature.into()));
+    }
+    let info = certificate.public_key();
+    let key = info.parsed().map_err(|_| InvalidAuthority::Malformed)?;
+    let fault = match key {
+        PublicKey::RSA(key) if key.key_size() as u64 >= RSA_MIN_BITS => return Ok(()),
+        PublicKey::RSA(key) => format!("RSA of {} bits", key.key_size()),
+        PublicKey::EC(_) => {
+            let curve = info.algorithm.parameters.as_ref();
+            let curve = curve.and_then(|it| it.as_oid().ok());
+            let curve = curve.map(|it| it.to_id_string()).unwrap_or_default();
+            if CURVES.contains(&&*curve) {
+                return Ok(());
+            }
+            format!("on the curve {curve}")
+        }
+        PublicKey::DSA(_)
+        | PublicKey::GostR3410(_)
+        | PublicKey::GostR3410_2012(_)
+        | PublicKey::Unknown(_) => "of another kind".to_owned(),
+    };
+    Err(InvalidAuthority::Key(fault.into()))
 }
 
 /// The block written anew: text around it, and how its lines end, must not reach the output.

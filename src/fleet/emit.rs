@@ -9,6 +9,8 @@ mod device;
 mod furniture;
 mod iam;
 mod iot;
+mod job;
+mod private_ca;
 mod readme;
 mod rendering;
 mod scripts;
@@ -16,8 +18,12 @@ mod terraform;
 
 pub use cloudformation::{stack, stack_for_json};
 pub use device::device;
-pub use iam::{key_document, rights_document, role_document, trust_document};
+pub use iam::{key_document, rights_document, role_document, session_seconds, trust_document};
 pub use iot::{policy_document, template_body};
+pub use job::{JOB_TYPE, job_template};
+pub use private_ca::{
+    ROOT_TEMPLATE, SIGNING_TEMPLATE, factory_document, factory_trust, subject_names,
+};
 pub use readme::Page;
 pub(crate) use rendering::render;
 pub use scripts::scripts;

@@ -9,9 +9,13 @@ use super::authority::InvalidAuthority;
 use super::language::InvalidPattern;
 use super::subject::SubjectField;
 
+mod feature;
 mod help;
+mod private_ca;
 mod stack;
 
+pub use feature::FeatureFault;
+pub use private_ca::PrivateCaFault;
 pub use stack::StackFault;
 
 /// Something wrong with a spec, and where.
@@ -573,6 +577,12 @@ pub enum ErrorKind {
         /// Why not.
         fault: InvalidAuthority,
     },
+    /// A CA in AWS Private CA that can't be used.
+    #[error("{0}")]
+    PrivateCa(PrivateCaFault),
+    /// A job or an upload that can't be made.
+    #[error("{0}")]
+    Feature(FeatureFault),
     /// A CA that is no longer valid.
     #[error("`{path}` was valid until {until}")]
     Expired {

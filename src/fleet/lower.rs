@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::authority::Files;
 use super::language::Difference;
 use super::plan::{
-    Apart, Deployment, Naming, Note, Plan, Presence, Separation, ThingGroup, ThingType, Way,
+    Apart, Deployment, Naming, Note, Plan, Presence, Separation, Signing, ThingGroup, ThingType,
+    Way,
 };
 use super::spec::{
-    AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Notation, Outputs, Spec,
+    AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Notation, Outputs, Spec, SwitchOr,
 };
 use super::{Error, ErrorKind};
 use crate::document::spelling::closest;
@@ -22,11 +23,13 @@ mod binding;
 mod budget;
 mod claim;
 mod device_config;
+mod feature;
 mod firmware;
 mod grants;
 mod identity;
 mod method;
 mod names;
+mod private_ca;
 mod regions;
 mod registration;
 mod services;
@@ -133,8 +136,10 @@ impl Lowering<'_> {
             Deletion::Allowed
         });
         self.folders(&spec.outputs);
-        same_labels(spec.things.groups.iter(), &mut self.errors);
-        same_labels(spec.provision.keys(), &mut self.errors);
+        let groups = spec.things.groups.iter();
+        let groups = groups.map(|name| (name.value.to_string(), name));
+        same_labels(groups, &mut self.errors);
+        same_labels(labelled(spec), &mut self.errors);
         let Some(entries) = method::entries(spec, &mut self.errors) else {
             return;
         };
@@ -196,6 +201,7 @@ impl Lowering<'_> {
                 identity: &identity,
                 apart: &apart,
                 releases: &releases,
+                regions: environment.environment.regions.len(),
             };
             self.deployment(&whole, deployment, deletion);
         }
@@ -281,8 +287,22 @@ impl Lowering<'_> {
             errors,
             &mut self.notes,
         );
+        let billing_group = feature::billing_group(spec, &deployment, errors);
         let topics = topics::of(&rights.grants, &thing_type.name);
-        let policies = budget::policies(rights.grants, spec, &deployment, errors, &mut self.notes);
+        let furniture = stack::furniture(&spec.stack, &deployment, errors);
+        let mut planning = feature::Planning {
+            spec,
+            tags: &furniture.tags,
+            deployment: &deployment,
+            files: self.request.files,
+            errors,
+            notes: &mut self.notes,
+        };
+        let (jobs, uploads) = (planning.jobs(), planning.uploads());
+        let aliases = feature::aliases(&uploads, &deployment);
+        let errors = &mut self.errors;
+        let notes = &mut self.notes;
+        let policies = budget::policies(rights.grants, aliases, spec, &deployment, errors, notes);
         let mut registrations = Vec::new();
         for entry in whole.entries {
             let context = registration::Context {
@@ -291,12 +311,13 @@ impl Lowering<'_> {
                 deployment: &deployment,
                 thing_type: &thing_type,
                 groups: &groups,
+                billing_group: billing_group.as_ref(),
                 policies: &policies,
+                regions: whole.regions,
                 request: self.request,
             };
             registrations.extend(registration::of(&context, entry, errors, &mut self.notes));
         }
-        let furniture = stack::furniture(&spec.stack, &deployment, errors);
         let alarms = stack::furnish(
             &spec.stack,
             &furniture,
@@ -320,6 +341,7 @@ impl Lowering<'_> {
             services,
             thing_type,
             groups,
+            billing_group,
             policies,
             topics,
             notation: spec
@@ -329,6 +351,8 @@ impl Lowering<'_> {
                 .map_or_else(Notation::default, |it| it.format),
             registrations,
             alarms,
+            jobs,
+            uploads,
         });
     }
 
@@ -342,6 +366,7 @@ impl Lowering<'_> {
         }
         let mut errors = Vec::new();
         for ((account, region), plans) in places {
+            let place = (account, region);
             let mut authorities: Vec<(&[u8], Span)> = Vec::new();
             let mut names: Vec<(String, Span)> = Vec::new();
             for plan in &plans {
@@ -350,7 +375,11 @@ impl Lowering<'_> {
                     let mut own = vec![format!("template {}", registration.template.name)];
                     match &registration.way {
                         Way::Jitp(jitp) => {
-                            let der = &*jitp.authority.der;
+                            let Signing::Known(authority) = &jitp.authority else {
+                                shared_names(&mut names, own, span, place, &mut errors);
+                                continue;
+                            };
+                            let der = &*authority.der;
                             let first = authorities.iter().find(|(it, _)| *it == der);
                             if let Some((_, first)) = first {
                                 let kind = ErrorKind::SharedAuthority {
@@ -369,9 +398,7 @@ impl Lowering<'_> {
                             own.extend(table.map(|it| format!("table {}", it.name)));
                         }
                     }
-                    for name in own {
-                        shared_name(&mut names, name, span, (account, region), &mut errors);
-                    }
+                    shared_names(&mut names, own, span, place, &mut errors);
                 }
                 let groups = plan.made_groups();
                 for (name, span) in groups.map(|group| (&group.name, group.origin)) {
@@ -416,6 +443,22 @@ struct Whole<'s> {
     identity: &'s Identity,
     apart: &'s [Separation],
     releases: &'s [Release],
+    regions: usize,
+}
+
+/// What becomes a name inside the stacks: methods, and what stands beside them.
+fn labelled(spec: &FleetSpec) -> impl Iterator<Item = (String, &Name)> {
+    let methods = spec.provision.keys();
+    let methods = methods.map(|name| (name.value.to_string(), name));
+    let jobs = match spec.features.jobs.as_ref().map(|it| &it.value) {
+        Some(SwitchOr::Mapping(jobs)) => jobs.keys().collect(),
+        Some(SwitchOr::Switch(_)) | None => Vec::new(),
+    };
+    let jobs = jobs.into_iter();
+    let jobs = jobs.map(|name| (format!("{}-job", name.value), name));
+    let uploads = spec.features.uploads.keys();
+    let uploads = uploads.map(|name| (format!("{}-upload", name.value), name));
+    methods.chain(jobs).chain(uploads)
 }
 
 /// What `isolation` asks for.
@@ -452,14 +495,15 @@ fn separations(spec: &FleetSpec, identity: &Identity, errors: &mut Vec<Error>) -
 
 /// Names become names inside the stacks, of letters and digits only: there two must differ too, also
 /// when one has a hook or a claim beside it.
-fn same_labels<'n>(names: impl Iterator<Item = &'n Name>, errors: &mut Vec<Error>) {
+fn same_labels<'n>(names: impl Iterator<Item = (String, &'n Name)>, errors: &mut Vec<Error>) {
+    const BESIDE: [&str; 6] = ["", "-hook", "-claim", "-root", "-signing", "-issuer"];
     let mut labels: Vec<(String, &Name)> = Vec::new();
-    for name in names {
-        let words = name.value.split(|it: char| !it.is_ascii_alphanumeric());
+    for (label, name) in names {
+        let words = label.split(|it: char| !it.is_ascii_alphanumeric());
         let label = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
         let meets = |known: &str, own: &str| {
             let behind = known.strip_prefix(own);
-            behind.is_some_and(|it| it.is_empty() || it == "-hook" || it == "-claim")
+            behind.is_some_and(|it| BESIDE.contains(&it))
         };
         let mut known = labels.iter();
         if let Some((_, first)) =
@@ -509,6 +553,18 @@ fn is_below(folder: &str) -> bool {
 fn is_in(one: &str, other: &str) -> bool {
     let [one, other] = [one, other].map(|it| it.trim_end_matches('/').to_lowercase() + "/");
     one.starts_with(&other) || other.starts_with(&one)
+}
+
+fn shared_names(
+    names: &mut Vec<(String, Span)>,
+    own: Vec<String>,
+    span: Span,
+    place: (&str, &str),
+    errors: &mut Vec<Error>,
+) {
+    for name in own {
+        shared_name(names, name, span, place, errors);
+    }
 }
 
 fn shared_name(

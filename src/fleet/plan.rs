@@ -4,21 +4,26 @@
 
 use std::fmt;
 
-use super::authority::Authority;
 use super::language::Language;
 use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Notation, Payload, Principal};
-use crate::model::{Date, Key, ResourceKind, TemplateDialect};
+use crate::model::{Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
 
+mod feature;
 mod furniture;
+mod note;
 mod outputs;
+mod private_ca;
 
+pub use feature::{Abort, Artifacts, BillingGroup, Growth, Job, Upload};
 pub use furniture::{
     Alarm, Alarms, DataKey, DeadLetters, Furniture, KeyPrincipal, KeyStatement, MetricFilter,
     Naming, OwnKey, Presence, Reminder,
 };
+pub use note::{Note, NoteKind};
 pub use outputs::{Output, OutputValue, Told};
+pub use private_ca::{Factory, Hierarchy, MadeCa, Signing};
 
 /// Where a deployment lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +124,8 @@ pub struct Plan {
     pub thing_type: ThingType,
     /// The thing groups.
     pub groups: Vec<ThingGroup>,
+    /// The billing group.
+    pub billing_group: Option<BillingGroup>,
     /// The policies that every device gets.
     pub policies: Vec<DevicePolicy>,
     /// What a device does with topics, before anything is rounded up.
@@ -129,6 +136,10 @@ pub struct Plan {
     pub registrations: Vec<Registration>,
     /// Who is told when something goes wrong.
     pub alarms: Option<Alarms>,
+    /// The jobs that operators can send.
+    pub jobs: Vec<Job>,
+    /// Where devices write files to.
+    pub uploads: Vec<Upload>,
 }
 
 impl Plan {
@@ -370,7 +381,9 @@ pub enum Way {
 #[derive(Clone, Debug)]
 pub struct Jitp {
     /// The CA whose devices are registered.
-    pub authority: Authority,
+    pub authority: Signing,
+    /// The role that issues their certificates.
+    pub factory: Option<Factory>,
     /// The subject of a device's certificate: fields and their values, holes included.
     pub subject: Vec<(&'static str, String)>,
     /// How long a device's certificate is valid.
@@ -496,6 +509,8 @@ pub struct Template {
     pub thing_type: String,
     /// The groups' names.
     pub groups: Vec<String>,
+    /// The billing group's name.
+    pub billing_group: Option<String>,
     /// The policies' names.
     pub policies: Vec<String>,
     /// What happens to other attributes of a thing that is there.
@@ -565,6 +580,13 @@ pub struct Role {
 pub enum Taker {
     /// AWS IoT, to run a template.
     Iot,
+    /// AWS IoT, to make links to the files of a job.
+    Jobs,
+    /// The credential provider of AWS IoT, for a device.
+    Device {
+        /// How long the credentials last.
+        seconds: u32,
+    },
     /// Lambda, to run a function.
     Lambda,
     /// EventBridge, to send a message on a day.
@@ -580,123 +602,6 @@ pub struct RoleStatement {
     pub actions: Vec<&'static str>,
     /// ARN patterns, or `*`.
     pub resources: Vec<String>,
-}
-
-/// Something to know that is no error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// What.
-    pub kind: NoteKind,
-    /// What it is about.
-    pub span: Span,
-}
-
-/// What there is to know.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoteKind {
-    /// A right that was rounded up to fit.
-    #[error(
-        "to fit into one policy, `{action}` is allowed on everything below `{below}`, e.g. also on `{example}`"
-    )]
-    Rounded {
-        /// The action.
-        action: &'static str,
-        /// The prefix.
-        below: String,
-        /// What nobody asked for.
-        example: String,
-    },
-    /// A level that `*` cannot keep to.
-    #[error(
-        "policies have no wildcard for one level: `{action}` on `{topic}` also allows `{example}`"
-    )]
-    CrossesLevels {
-        /// The action.
-        action: &'static str,
-        /// The topic pattern.
-        topic: String,
-        /// What nobody asked for.
-        example: String,
-    },
-    /// What was let pass.
-    #[error("`{what}` is let pass here: {because}")]
-    LetPass {
-        /// What, as the spec calls it.
-        what: Box<str>,
-        /// Why.
-        because: Box<str>,
-    },
-    /// Without a day no exception ends.
-    #[error("this is let pass until {0}; whether that is over, was not checked: no `--today`")]
-    EndUnchecked(Date),
-    /// A topic with one end.
-    #[error("no service {does} `{topic}`: say `by`")]
-    OneEnd {
-        /// `reads` or `writes`.
-        does: &'static str,
-        /// The topic's name.
-        topic: Box<str>,
-    },
-    /// Retained messages that a wildcard hides.
-    #[error(
-        "AWS IoT sends retained messages to who subscribes without wildcards: with `{filter}` none comes"
-    )]
-    RetainedByFilter {
-        /// The filter.
-        filter: Box<str>,
-    },
-    /// What a service may do beside setting a field.
-    #[error(
-        "to set `{field}`, `{service}` may update things: IAM can't limit that to one attribute, nor to values of the pattern, which are taken for granted"
-    )]
-    Sets {
-        /// The service.
-        service: Box<str>,
-        /// The field.
-        field: Box<str>,
-    },
-    /// Without a day nothing expires.
-    #[error("`{path}` is valid until {until}; whether it still is, was not checked: no `--today`")]
-    ExpiryUnchecked {
-        /// The file.
-        path: Box<str>,
-        /// The last day of its certificate.
-        until: Date,
-    },
-    /// A private key that AWS IoT makes.
-    #[error(
-        "AWS IoT makes the private key and sends it to the device: whoever listens or logs has it; `from: csr` keeps it in the device"
-    )]
-    KeysFromCloud,
-    /// A reminder whose day is over.
-    #[error("the reminder of the CA's end would have come on {day}: generate again with a new CA")]
-    ReminderOver {
-        /// The day.
-        day: Date,
-    },
-    /// A function whose runtime is no longer kept up.
-    #[error("the hook runs on {runtime}, which AWS keeps up until {until}")]
-    RuntimeEnds {
-        /// The runtime.
-        runtime: &'static str,
-        /// The last day.
-        until: Date,
-    },
-    /// A promise about a function of the user's.
-    #[error(
-        "that the hook checks what the device sends is taken from `checks`: nothing here can prove it"
-    )]
-    HookTrusted,
-    /// Devices that outlive their CA.
-    #[error(
-        "a certificate of {days} days signed today outlives its CA, which is valid until {until}"
-    )]
-    OutlivesAuthority {
-        /// Days that a device's certificate is valid.
-        days: u32,
-        /// The last day of the CA's certificate.
-        until: Date,
-    },
 }
 
 /// A right on topics.

@@ -10,7 +10,10 @@ use crate::source::Spanned;
 
 mod assertion;
 mod authority;
+mod either;
+mod feature;
 mod intent;
+mod private_ca;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
@@ -22,7 +25,10 @@ pub use authority::{
     AllowList, Certificate, ClaimSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Once,
     Payload, Subject,
 };
+pub use either::{Either, SwitchOr};
+pub use feature::{AbortSpec, JobSpec, RolloutSpec, UploadSpec};
 pub use intent::{Direction, Features, ServiceSpec, ShadowName, TopicIntent};
+pub use private_ca::{CaKey, CaMode, MadeRoot, MadeSigning, PrivateCa};
 pub use read::{EnvironmentSpec, Spec, read};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -129,6 +135,9 @@ pub struct Things {
     /// The thing groups that every device joins, without fleet and environment.
     #[serde(default)]
     pub groups: Vec<Name>,
+    /// The billing group that every device joins, without fleet and environment.
+    #[serde(default)]
+    pub billing_group: Option<Name>,
     /// What happens to a thing that is there already, e.g. when a certificate was renewed.
     #[serde(default)]
     pub on_existing: OnExisting,

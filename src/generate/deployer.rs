@@ -85,7 +85,13 @@ fn statement(actions: &[&str], arns: &[String]) -> Value {
 fn filled(arn: &str, deployment: &Deployment, resource: &Resource) -> String {
     let text = |setting: &str| match resource.settings.get(setting) {
         Some(Setting::Value(Json::String(text))) => Some(text.as_str()),
-        Some(Setting::Value(_) | Setting::Link { .. } | Setting::Id { .. } | Setting::Open)
+        Some(
+            Setting::Value(_)
+            | Setting::Link { .. }
+            | Setting::Id { .. }
+            | Setting::Part { .. }
+            | Setting::Open,
+        )
         | None => None,
     };
     let name = match (&resource.kind, resource.settings.get("function")) {

@@ -8,13 +8,15 @@ use crate::document::print::to_json;
 use crate::facts;
 use crate::fleet::emit;
 use crate::fleet::plan::{
-    Function, Hook, Output, OutputValue, Plan, Presence, Registration, Role, Told, Way,
+    Function, Hook, Output, OutputValue, Plan, Presence, Registration, Role, Signing, Told, Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::model;
 use crate::project::{Kind, Project, Resource, Setting, role_policy};
 
+mod feature;
 mod furniture;
+mod private_ca;
 
 /// The resources of a plan.
 pub(super) fn project(plan: &Plan) -> Project {
@@ -37,6 +39,11 @@ pub(super) fn project(plan: &Plan) -> Project {
         let settings = [value("name", group.name.as_str())];
         resources.push(resource(Kind::ThingGroup, &group.name, settings));
     }
+    if let Some(group) = &plan.billing_group {
+        resources.push(feature::billing_group(group));
+    }
+    resources.extend(plan.jobs.iter().flat_map(|it| feature::job(plan, it)));
+    resources.extend(plan.uploads.iter().flat_map(|it| feature::upload(plan, it)));
     for policy in plan.all_policies() {
         let document = to_json(&emit::policy_document(policy));
         let settings = [
@@ -85,7 +92,7 @@ fn outputs(plan: &Plan) -> Vec<(Box<str>, Setting)> {
             OutputValue::AuthorityId => registration.and_then(|it| match &it.way {
                 Way::Jitp(jitp) => Some(Setting::Id {
                     kind: Kind::CaCertificate,
-                    name: jitp.authority.pem.trim_end().into(),
+                    name: private_ca::certificate_name(&jitp.authority).into(),
                 }),
                 Way::Claim(_) => None,
             }),
@@ -131,12 +138,17 @@ fn registered(plan: &Plan, registration: &Registration) -> Vec<Resource> {
     ];
     match &registration.way {
         Way::Jitp(jitp) => {
-            let certificate = jitp.authority.pem.trim_end();
+            resources.extend(private_ca::resources(plan, jitp));
+            let name = private_ca::certificate_name(&jitp.authority);
+            let certificate = match &jitp.authority {
+                Signing::Known(_) => value("certificate", name),
+                Signing::Made(_) => part("certificate", Kind::Issued, name, "certificate"),
+            };
             resources.push(resource(
                 Kind::CaCertificate,
-                certificate,
+                name,
                 [
-                    value("certificate", certificate),
+                    certificate,
                     value("mode", "SNI_ONLY"),
                     value("active", true),
                     value("auto-registration", true),
@@ -171,15 +183,14 @@ fn registered(plan: &Plan, registration: &Registration) -> Vec<Resource> {
 fn role(plan: &Plan, role: &Role) -> Resource {
     let trust = to_json(&emit::trust_document(role, &plan.deployment.account));
     let rights = to_json(&emit::role_document(role));
-    resource(
-        Kind::Role,
-        &role.name,
-        [
-            value("name", role.name.as_str()),
-            value("trust", trust),
-            (role_policy(role.policy), Setting::Value(rights)),
-        ],
-    )
+    let seconds = emit::session_seconds(role);
+    let settings = [
+        value("name", role.name.as_str()),
+        value("trust", trust),
+        (role_policy(role.policy), Setting::Value(rights)),
+    ];
+    let seconds = seconds.map(|seconds| value("longest session", seconds));
+    resource(Kind::Role, &role.name, settings.into_iter().chain(seconds))
 }
 
 /// A function with its role, its log and its table.
@@ -236,6 +247,12 @@ fn asked(setting: &str, hook: &Hook) -> (Box<str>, Setting) {
 fn link(setting: &str, kind: Kind, name: &str) -> (Box<str>, Setting) {
     let name = name.into();
     (setting.into(), Setting::Link { kind, name })
+}
+
+/// What another resource will have.
+fn part(setting: &str, kind: Kind, name: &str, part: &str) -> (Box<str>, Setting) {
+    let (name, part) = (name.into(), part.into());
+    (setting.into(), Setting::Part { kind, name, part })
 }
 
 fn value(name: &str, value: impl Into<Value>) -> (Box<str>, Setting) {

@@ -89,6 +89,8 @@ pub fn legacy_name(action: &str) -> Option<&'static str> {
 ///
 /// Source: the managed policy `AWSIoTThingsRegistration`.
 pub mod registration {
+    /// Puts a thing into a billing group.
+    pub const ADD_THING_TO_BILLING_GROUP: &str = "iot:AddThingToBillingGroup";
     /// Puts a thing into a group.
     pub const ADD_THING_TO_THING_GROUP: &str = "iot:AddThingToThingGroup";
     /// Attaches a policy to a certificate.
@@ -99,6 +101,8 @@ pub mod registration {
     pub const ATTACH_THING_PRINCIPAL: &str = "iot:AttachThingPrincipal";
     /// Makes a thing.
     pub const CREATE_THING: &str = "iot:CreateThing";
+    /// Reads a billing group.
+    pub const DESCRIBE_BILLING_GROUP: &str = "iot:DescribeBillingGroup";
     /// Reads a certificate.
     pub const DESCRIBE_CERTIFICATE: &str = "iot:DescribeCertificate";
     /// Reads a thing.
@@ -190,6 +194,24 @@ pub mod furniture {
         "kms:GenerateDataKey*",
         "kms:ReEncrypt*",
     ];
+}
+
+/// Actions of a private CA, and what limits them.
+pub mod private_ca {
+    /// Reads a certificate that the CA issued.
+    pub const GET_CERTIFICATE: &str = "acm-pca:GetCertificate";
+    /// Issues a certificate.
+    pub const ISSUE_CERTIFICATE: &str = "acm-pca:IssueCertificate";
+    /// The template that a certificate is issued by.
+    pub const TEMPLATE_ARN: &str = "acm-pca:TemplateArn";
+}
+
+/// Actions on objects of S3.
+pub mod object {
+    /// Reads an object.
+    pub const GET_OBJECT: &str = "s3:GetObject";
+    /// Writes an object.
+    pub const PUT_OBJECT: &str = "s3:PutObject";
 }
 
 /// The service of an action: what stands before the first colon.

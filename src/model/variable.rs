@@ -115,6 +115,10 @@ pub enum Occurrence {
 /// and have no value in a policy of AWS IoT.
 const CREDENTIAL_PROVIDER: &str = "credentials-iot:";
 
+/// In policies of IAM: the thing that a device names when it asks for credentials, if the thing has its
+/// certificate.
+pub const CREDENTIALS_THING_NAME: &str = "credentials-iot:ThingName";
+
 /// Whether a name is a key of the credential provider.
 pub fn is_of_credential_provider(name: &str) -> bool {
     strip_prefix(name, CREDENTIAL_PROVIDER).is_some()

@@ -6,6 +6,7 @@
 use std::fmt;
 
 mod furniture;
+mod rows;
 
 pub(super) use furniture::TAGS;
 
@@ -16,6 +17,18 @@ pub enum Kind {
     ThingType,
     /// A thing group.
     ThingGroup,
+    /// A billing group.
+    BillingGroup,
+    /// A role alias.
+    RoleAlias,
+    /// A template of jobs.
+    JobTemplate,
+    /// A CA in AWS Private CA.
+    PrivateCa,
+    /// A certificate that such a CA issues.
+    Issued,
+    /// A certificate in its place as that of a CA.
+    Activation,
     /// A policy of AWS IoT.
     Policy,
     /// A role of IAM, with the policies in it.
@@ -55,6 +68,12 @@ impl fmt::Display for Kind {
         formatter.write_str(match self {
             Kind::ThingType => "thing type",
             Kind::ThingGroup => "thing group",
+            Kind::BillingGroup => "billing group",
+            Kind::RoleAlias => "role alias",
+            Kind::JobTemplate => "job template",
+            Kind::PrivateCa => "private CA",
+            Kind::Issued => "certificate of the private CA",
+            Kind::Activation => "activation of the private CA",
             Kind::Policy => "policy",
             Kind::Role => "role",
             Kind::RolePolicy => "policy of a role",
@@ -140,6 +159,33 @@ const TYPES: &[(Kind, &str, &str)] = &[
         "AWS::IoT::ThingGroup",
         "aws_iot_thing_group",
     ),
+    (
+        Kind::BillingGroup,
+        "AWS::IoT::BillingGroup",
+        "aws_iot_billing_group",
+    ),
+    (Kind::RoleAlias, "AWS::IoT::RoleAlias", "aws_iot_role_alias"),
+    // In Terraform through Cloud Control, by the name that CloudFormation has for it.
+    (
+        Kind::JobTemplate,
+        "AWS::IoT::JobTemplate",
+        "AWS::IoT::JobTemplate",
+    ),
+    (
+        Kind::PrivateCa,
+        "AWS::ACMPCA::CertificateAuthority",
+        "aws_acmpca_certificate_authority",
+    ),
+    (
+        Kind::Issued,
+        "AWS::ACMPCA::Certificate",
+        "aws_acmpca_certificate",
+    ),
+    (
+        Kind::Activation,
+        "AWS::ACMPCA::CertificateAuthorityActivation",
+        "aws_acmpca_certificate_authority_certificate",
+    ),
     (Kind::Policy, "AWS::IoT::Policy", "aws_iot_policy"),
     (Kind::Role, "AWS::IAM::Role", "aws_iam_role"),
     (
@@ -213,6 +259,9 @@ impl Kind {
             Kind::Permission => "source",
             // It has an id that AWS makes up.
             Kind::Key => "description",
+            Kind::PrivateCa => "CN",
+            Kind::Issued => "request",
+            Kind::Activation => "authority",
             Kind::Function
             | Kind::Log
             | Kind::Table
@@ -223,6 +272,9 @@ impl Kind {
             | Kind::Schedule
             | Kind::ThingType
             | Kind::ThingGroup
+            | Kind::BillingGroup
+            | Kind::RoleAlias
+            | Kind::JobTemplate
             | Kind::Policy
             | Kind::Role
             | Kind::RolePolicy
@@ -242,6 +294,12 @@ impl Kind {
             | Kind::Table => true,
             Kind::ThingType
             | Kind::ThingGroup
+            | Kind::BillingGroup
+            | Kind::RoleAlias
+            | Kind::JobTemplate
+            | Kind::PrivateCa
+            | Kind::Issued
+            | Kind::Activation
             | Kind::CaCertificate
             | Kind::Permission
             | Kind::Key
@@ -261,14 +319,21 @@ impl Kind {
             Kind::Template => &[
                 Kind::ThingType,
                 Kind::ThingGroup,
+                Kind::BillingGroup,
                 Kind::Policy,
                 Kind::Role,
                 Kind::Permission,
             ],
+            Kind::Issued => &[Kind::Activation, Kind::PrivateCa],
+            Kind::Activation => &[Kind::Issued, Kind::PrivateCa],
+            Kind::RoleAlias => &[Kind::Role],
             Kind::CaCertificate => &[Kind::Template],
             Kind::Function => &[Kind::Role, Kind::Log, Kind::Table],
             Kind::ThingType
             | Kind::ThingGroup
+            | Kind::BillingGroup
+            | Kind::JobTemplate
+            | Kind::PrivateCa
             | Kind::Policy
             | Kind::Role
             | Kind::Permission
@@ -289,6 +354,15 @@ impl Kind {
     pub(super) fn is_arn(&self, attribute: &str) -> bool {
         attribute.eq_ignore_ascii_case("arn")
             || (*self == Kind::Template && attribute == "TemplateArn")
+    }
+
+    /// Whether an attribute, in lower case and without signs, is known at deployment and used as such.
+    pub(super) fn has_part(&self, part: &str) -> bool {
+        match self {
+            Kind::PrivateCa => part == "certificatesigningrequest",
+            Kind::Issued => part == "certificate",
+            _ => false,
+        }
     }
 
     /// Whether an attribute is the id that AWS gives.
@@ -319,6 +393,12 @@ impl Kind {
             Kind::ThingGroup => {
                 const { &[row("name", &["ThingGroupName"], &["name"], Form::Plain)] }
             }
+            Kind::BillingGroup => rows::BILLING_GROUP,
+            Kind::RoleAlias => rows::ROLE_ALIAS,
+            Kind::JobTemplate => rows::JOB_TEMPLATE,
+            Kind::PrivateCa => rows::PRIVATE_CA,
+            Kind::Issued => rows::ISSUED,
+            Kind::Activation => rows::ACTIVATION,
             Kind::Policy => {
                 const {
                     &[
@@ -331,6 +411,12 @@ impl Kind {
                 const {
                     &[
                         row("name", &["RoleName"], &["name"], Form::Plain),
+                        row(
+                            "longest session",
+                            &["MaxSessionDuration"],
+                            &["max_session_duration"],
+                            Form::Plain,
+                        ),
                         row(
                             "trust",
                             &["AssumeRolePolicyDocument"],

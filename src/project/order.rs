@@ -69,6 +69,14 @@ pub(super) fn waits(later: &Resource, earlier: &Resource) -> bool {
     match earlier.kind {
         // Its name is the ARN of the template.
         Kind::Permission => is_of_template(&earlier.name, &later.name),
+        // A CA signs nothing before it has a certificate of its own; its own it signs before.
+        Kind::Activation => {
+            let signer = later.settings.get("authority");
+            let is_signer = signer.is_some_and(
+                |it| matches!(it, Setting::Link { name, .. } if *name == earlier.name),
+            );
+            is_signer && later.name != earlier.name
+        }
         Kind::Log => *earlier.name == *format!("/aws/lambda/{}", later.name),
         _ => later.settings.values().any(|it| mentions(it, earlier)),
     }
@@ -81,9 +89,9 @@ fn is_of_template(arn: &str, template: &str) -> bool {
 
 fn mentions(setting: &Setting, other: &Resource) -> bool {
     match setting {
-        Setting::Link { kind, name } | Setting::Id { kind, name } => {
-            *kind == other.kind && *name == other.name
-        }
+        Setting::Link { kind, name }
+        | Setting::Id { kind, name }
+        | Setting::Part { kind, name, .. } => *kind == other.kind && *name == other.name,
         Setting::Value(value) => holds(value, &other.name),
         Setting::Open => false,
     }

@@ -241,7 +241,7 @@ words! {
     }
     enum Operation { Publish, Subscribe, Receive, }
     enum NameKind {
-        Alarm, AttributeName, AttributeValue, Authorizer, BillingGroup, CertificateProvider, Command,
+        Alarm, AttributeName, AttributeValue, Authorizer, BillingGroup, Bucket, CertificateProvider, Command,
         CustomAuthorizerPrincipal, DomainConfiguration, Function, HookPayloadVersion, Job, KeyAlias, Package, Policy,
         ProvisioningTemplate, Queue, Role, RoleAlias, RolePath, Schedule, Shadow, Stream, Table, TagKey,
         TagValue, Thing, ThingGroup, ThingType, TopicRule,

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Content, Part, Value};
+use super::{Content, Part, Value, decimal};
 
 /// Attributes and blocks, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -260,6 +260,7 @@ impl Printer {
             Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
+            | Content::Tenths(_)
             | Content::String(_)
             | Content::Template(_) => {}
         }
@@ -303,6 +304,7 @@ fn inline(value: &Value) -> Option<String> {
         Content::Null => Some("null".to_owned()),
         Content::Bool(value) => Some(value.to_string()),
         Content::Integer(integer) => Some(integer.to_string()),
+        Content::Tenths(tenths) => Some(decimal(*tenths)),
         Content::String(text) => Some(quoted(text)),
         Content::Template(parts) => Some(match &**parts {
             [Part::Reference(name)] => name.clone(),

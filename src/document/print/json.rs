@@ -22,6 +22,7 @@ pub fn to_json(value: &Value) -> Json {
         Content::Null => Json::Null,
         Content::Bool(value) => Json::Bool(*value),
         Content::Integer(integer) => Json::from(*integer),
+        Content::Tenths(tenths) => Json::from(*tenths as f64 / 10.0),
         Content::String(text) => Json::String(text.clone()),
         Content::Template(parts) => {
             let text = Json::String(substitution(parts));

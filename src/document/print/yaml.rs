@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Content, SUBSTITUTE, Value, attribute, substitution};
+use super::{Content, SUBSTITUTE, Value, attribute, decimal, substitution};
 
 mod scalar;
 
@@ -82,6 +82,7 @@ impl<'v> Layout<'v> {
             content @ (Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
+            | Content::Tenths(_)
             | Content::String(_)
             | Content::Sequence(_)
             | Content::Mapping(_)) => {
@@ -107,6 +108,7 @@ impl<'v> Layout<'v> {
             content @ (Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
+            | Content::Tenths(_)
             | Content::String(_)
             | Content::Sequence(_)
             | Content::Mapping(_)) => Layout {
@@ -132,6 +134,7 @@ impl<'v> Body<'v> {
             Content::Bool(true) => Body::Word("true".into()),
             Content::Bool(false) => Body::Word("false".into()),
             Content::Integer(integer) => Body::Word(integer.to_string().into()),
+            Content::Tenths(tenths) => Body::Word(decimal(*tenths).into()),
             Content::String(text) => Body::Text(text.into()),
             Content::Template(parts) => Body::Text(substitution(parts).into()),
             Content::Sequence(items) if items.is_empty() => Body::Word("[]".into()),
@@ -295,6 +298,7 @@ impl Printer {
             | Content::Null
             | Content::Bool(_)
             | Content::Integer(_)
+            | Content::Tenths(_)
             | Content::String(_)
             | Content::Template(_)
             | Content::Sequence(_)

@@ -208,6 +208,21 @@ pub const FLEET_REGISTER_THING_PER_SECOND: u64 = 10;
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html>
 pub const FUNCTION_SOURCE_BYTES: u64 = 4194304;
 
+/// `job_document_chars`, in characters.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_CreateJobTemplate.html>
+pub const JOB_DOCUMENT_CHARS: u64 = 32768;
+
+/// `job_rollout_per_minute`, in devices per minute.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/job-limits.html>
+pub const JOB_ROLLOUT_PER_MINUTE: u64 = 1000;
+
+/// `job_timeout_minutes`, in minutes; seven days, counted from IN_PROGRESS on.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_TimeoutConfig.html>
+pub const JOB_TIMEOUT_MINUTES: u64 = 10080;
+
 /// `keep_alive_max_seconds`, in seconds.
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
@@ -267,6 +282,11 @@ pub const POLICY_PROPAGATION_MINUTES: u64 = 8;
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const POLICY_VERSIONS: u64 = 5;
+
+/// `presigned_url_seconds`, in seconds; the default too; a URL is made when the device asks for the job document.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_PresignedUrlConfig.html>
+pub const PRESIGNED_URL_SECONDS: u64 = 3600;
 
 /// `propagating_attributes_per_type`, in attributes.
 ///
@@ -338,6 +358,11 @@ pub const ROLE_ARN_MAX_CHARS: u64 = 2048;
 /// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html>
 pub const ROLE_ARN_MIN_CHARS: u64 = 20;
 
+/// `role_session_default_seconds`, in seconds; the longest session of a role that says nothing; a role alias can't ask for more than its role has.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_CreateRoleAlias.html>
+pub const ROLE_SESSION_DEFAULT_SECONDS: u64 = 3600;
+
 /// `searchable_attributes`, in attributes.
 ///
 /// Source: <https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThingType.html>
@@ -357,6 +382,11 @@ pub const SHARED_SUBSCRIPTION_GROUPS: u64 = 100;
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>
 pub const SHARED_SUBSCRIPTIONS_PER_GROUP: u64 = 100;
+
+/// `short_lived_certificate_days`, in days; of certificates of a private CA whose mode is SHORT_LIVED_CERTIFICATE.
+///
+/// Source: <https://docs.aws.amazon.com/privateca/latest/userguide/short-lived-certificates.html>
+pub const SHORT_LIVED_CERTIFICATE_DAYS: u64 = 7;
 
 /// `start_thing_registration_task_per_second`, in requests per second.
 ///

@@ -19,6 +19,9 @@ static AUTHORIZER: NameLimit = NameLimit { kind: NameKind::Authorizer, pattern: 
 static BILLING_GROUP: NameLimit = NameLimit { kind: NameKind::BillingGroup, pattern: "[a-zA-Z0-9:_-]{1,128}", characters: Characters::of(&[('-', '-'), ('0', '9'), (':', ':'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateBillingGroup.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
+static BUCKET: NameLimit = NameLimit { kind: NameKind::Bucket, pattern: "[a-z0-9.-]{3,63}", characters: Characters::of(&[('-', '-'), ('.', '.'), ('0', '9'), ('a', 'z')]), min_chars: 3, max_chars: 63, provenance: source("https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html", "2026-11-24", Basis::Documented, None, None) };
+
+#[rustfmt::skip]
 static CERTIFICATE_PROVIDER: NameLimit = NameLimit { kind: NameKind::CertificateProvider, pattern: "[a-zA-Z0-9_=,@-]{1,128}", characters: Characters::of(&[(',', ','), ('-', '-'), ('0', '9'), ('=', '='), ('@', '@'), ('A', 'Z'), ('_', '_'), ('a', 'z')]), min_chars: 1, max_chars: 128, provenance: source("https://docs.aws.amazon.com/iot/latest/apireference/API_CreateCertificateProvider.html", "2026-11-24", Basis::Documented, None, None) };
 
 #[rustfmt::skip]
@@ -101,6 +104,7 @@ pub(crate) fn of(kind: NameKind) -> &'static NameLimit {
         NameKind::AttributeValue => &ATTRIBUTE_VALUE,
         NameKind::Authorizer => &AUTHORIZER,
         NameKind::BillingGroup => &BILLING_GROUP,
+        NameKind::Bucket => &BUCKET,
         NameKind::CertificateProvider => &CERTIFICATE_PROVIDER,
         NameKind::Command => &COMMAND,
         NameKind::CustomAuthorizerPrincipal => &CUSTOM_AUTHORIZER_PRINCIPAL,

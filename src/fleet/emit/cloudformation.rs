@@ -3,7 +3,7 @@
 //! Every name and ARN is written out: `!Ref` of a thing group or type may give an id instead of
 //! its name, and a template that names an id is accepted and then fails for every device.
 
-use super::iam::{purpose, rights_document, role_document, trust_document};
+use super::iam::{purpose, rights_document, role_document, session_seconds, trust_document};
 use super::iot::policy_document_with;
 use super::{asked, asked_by, furniture, template_body};
 use crate::document::print::{Value, json_compact};
@@ -16,7 +16,9 @@ use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
 mod claim;
+mod feature;
 mod json;
+mod private_ca;
 mod stack;
 
 use claim::hook_property;
@@ -38,6 +40,9 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
     for group in plan.made_groups() {
         resources.push((stack.group_id(group), stack.group(group)));
     }
+    if let Some(group) = &plan.billing_group {
+        resources.push((feature::BILLING.to_owned(), stack.billing_group(group)));
+    }
     for policy in &plan.policies {
         resources.push((stack.policy_id(policy), stack.policy(policy)));
     }
@@ -51,6 +56,7 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
             Way::Jitp(jitp) => {
                 let template = stack.template(registration, &ids, None);
                 resources.push((ids.template.clone(), template));
+                resources.extend(stack.private_ca(jitp, &ids));
                 let authority = stack.authority(registration, jitp, &ids);
                 resources.push((ids.authority.clone(), authority));
             }
@@ -60,6 +66,12 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
                 resources.push((ids.template.clone(), template));
             }
         }
+    }
+    for job in &plan.jobs {
+        resources.extend(stack.job(job));
+    }
+    for upload in &plan.uploads {
+        resources.extend(stack.upload(upload));
     }
     resources.extend(stack.alarms());
     for service in &plan.services {
@@ -82,6 +94,9 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
 
 /// Logical ids of a registration.
 struct Ids {
+    /// What all of them begin with.
+    name: String,
+    issuer: String,
     role: String,
     template: String,
     authority: String,
@@ -106,6 +121,8 @@ impl Ids {
             hook_role: format!("{name}HookRole"),
             hook: format!("{name}Hook"),
             permission: format!("{name}HookPermission"),
+            issuer: format!("{name}IssuerRole"),
+            name,
         }
     }
 }
@@ -179,18 +196,31 @@ impl Stack<'_> {
     }
 
     fn role(&self, role: &Role) -> Value {
-        let policy = Value::mapping([
-            ("PolicyName", Value::from(role.policy)),
-            ("PolicyDocument", role_document(role)),
-        ]);
         let trust = trust_document(role, &self.plan.deployment.account);
-        let properties = vec![
-            ("RoleName", Value::from(role.name.as_str())),
-            ("AssumeRolePolicyDocument", trust),
-            ("Policies", Value::sequence([policy])),
-        ];
-        self.resource("AWS::IAM::Role", &[], properties)
+        let document = role_document(role);
+        let seconds = session_seconds(role);
+        self.role_of(&role.name, trust, seconds, (role.policy, document))
             .with_comment(purpose(role))
+    }
+
+    fn role_of(
+        &self,
+        name: &str,
+        trust: Value,
+        session_seconds: Option<u32>,
+        (policy, document): (&str, Value),
+    ) -> Value {
+        let policy = Value::mapping([
+            ("PolicyName", Value::from(policy)),
+            ("PolicyDocument", document),
+        ]);
+        let mut properties = vec![
+            ("RoleName", Value::from(name)),
+            ("AssumeRolePolicyDocument", trust),
+        ];
+        properties.extend(session_seconds.map(|it| ("MaxSessionDuration", Value::from(it))));
+        properties.push(("Policies", Value::sequence([policy])));
+        self.resource("AWS::IAM::Role", &[], properties)
     }
 
     /// The policy of a service, in a role that is there already.
@@ -228,6 +258,8 @@ impl Stack<'_> {
             Presence::Existing => {}
         }
         needs.extend(self.plan.made_groups().map(|group| self.group_id(group)));
+        let billing = self.plan.billing_group.iter();
+        needs.extend(billing.map(|_| feature::BILLING.to_owned()));
         needs.extend(self.plan.policies.iter().map(|it| self.policy_id(it)));
         if let Some(claim) = claim {
             properties.push(("PreProvisioningHook", hook_property(claim, ids)));
@@ -238,19 +270,17 @@ impl Stack<'_> {
     }
 
     fn authority(&self, registration: &Registration, jitp: &Jitp, ids: &Ids) -> Value {
-        let authority = &jitp.authority;
         let template = [("TemplateName", registration.template.name.as_str())];
         let properties = vec![
-            ("CACertificatePem", Value::from(authority.pem.as_str())),
+            ("CACertificatePem", self.signing_certificate(jitp, ids)),
             ("CertificateMode", Value::from("SNI_ONLY")),
             ("Status", Value::from("ACTIVE")),
             ("AutoRegistrationStatus", Value::from("ENABLE")),
             ("RegistrationConfig", Value::mapping(template)),
         ];
         let comment = format!(
-            "{}, valid until {}\n{}",
-            authority.subject,
-            authority.not_after,
+            "{}\n{}",
+            jitp.authority.shown(),
             self.asked("issuer", registration.origin)
         );
         let needs = [ids.template.clone()];

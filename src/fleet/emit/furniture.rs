@@ -207,7 +207,7 @@ fn path(plan: &Plan) -> Option<Value> {
 }
 
 /// The tags as a type takes them.
-fn tags(format: Format, kind: &str, furniture: &Furniture) -> Option<Value> {
+pub(super) fn tags(format: Format, kind: &str, furniture: &Furniture) -> Option<Value> {
     let tags = &furniture.tags;
     if tags.is_empty() {
         return None;

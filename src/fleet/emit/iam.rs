@@ -2,12 +2,14 @@
 
 use super::POLICY_VERSION;
 use crate::document::print::Value;
+use crate::facts::limit;
 use crate::fleet::plan::{KeyPrincipal, KeyStatement, OwnKey, Role, RoleStatement, Taker};
 
 /// Who may take a role: AWS IoT for this account only, or Lambda.
 pub fn trust_document(role: &Role, account: &str) -> Value {
     let service = match role.taker {
-        Taker::Iot => "iot.amazonaws.com",
+        Taker::Iot | Taker::Jobs => "iot.amazonaws.com",
+        Taker::Device { .. } => "credentials.iot.amazonaws.com",
         Taker::Lambda => "lambda.amazonaws.com",
         Taker::Scheduler => "scheduler.amazonaws.com",
     };
@@ -17,13 +19,15 @@ pub fn trust_document(role: &Role, account: &str) -> Value {
         ("Action", Value::from("sts:AssumeRole")),
     ];
     match role.taker {
-        Taker::Iot | Taker::Scheduler => {
+        Taker::Iot | Taker::Jobs | Taker::Scheduler => {
             let account = Value::mapping([("aws:SourceAccount", account)]);
             let condition = Value::mapping([("StringEquals", account)]);
             trust.push(("Condition", condition));
         }
         // Lambda takes a role for functions of the role's own account only.
         Taker::Lambda => {}
+        // Of the credential provider AWS documents no condition: a role alias is of its account only.
+        Taker::Device { .. } => {}
     }
     document([Value::mapping(trust)])
 }
@@ -32,6 +36,8 @@ pub fn trust_document(role: &Role, account: &str) -> Value {
 pub(super) fn purpose(role: &Role) -> &'static str {
     match role.taker {
         Taker::Iot => "AWS IoT takes this role to run the template, for this account only",
+        Taker::Jobs => "AWS IoT takes this role to make links to the files of the job",
+        Taker::Device { .. } => "A device gets credentials of this role for its certificate",
         Taker::Lambda => "The hook runs with this role",
         Taker::Scheduler => "EventBridge takes this role to send a reminder, for this account only",
     }
@@ -98,7 +104,17 @@ pub fn key_document(key: &OwnKey) -> Value {
     document(key.statements.iter().map(statement))
 }
 
-fn document(statements: impl IntoIterator<Item = Value>) -> Value {
+/// The longest session of a role, where it is longer than that of one that says nothing.
+pub fn session_seconds(role: &Role) -> Option<u32> {
+    match role.taker {
+        Taker::Device { seconds } if u64::from(seconds) > limit::ROLE_SESSION_DEFAULT_SECONDS => {
+            Some(seconds)
+        }
+        Taker::Device { .. } | Taker::Iot | Taker::Jobs | Taker::Lambda | Taker::Scheduler => None,
+    }
+}
+
+pub(super) fn document(statements: impl IntoIterator<Item = Value>) -> Value {
     Value::mapping([
         ("Version", Value::from(POLICY_VERSION)),
         ("Statement", Value::sequence(statements)),

@@ -93,6 +93,9 @@ fn thing(template: &Template, reference: impl Fn(&str) -> Value) -> Value {
         let groups = template.groups.iter().map(String::as_str);
         properties.push(("ThingGroups", Value::sequence(groups)));
     }
+    if let Some(group) = &template.billing_group {
+        properties.push(("BillingGroup", Value::from(group.as_str())));
+    }
     let existing = |existing: Existing| match existing {
         Existing::Fail => "FAIL",
         Existing::Keep => "DO_NOTHING",

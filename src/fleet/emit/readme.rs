@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::Format;
 use super::rendering::{cell, render};
 use crate::facts::limit;
-use crate::fleet::plan::{Jitp, Note, Plan, Registration, TemplatePart, Way};
+use crate::fleet::plan::{Jitp, Note, Plan, Registration, Signing, TemplatePart, Way};
 
 mod capacity;
 mod claim;
 mod cost;
+mod feature;
 mod sequence;
 
 use capacity::Capacity;
@@ -43,6 +44,8 @@ struct Contents<'p> {
     stacks: Vec<Stack<'p>>,
     profiles: Vec<Profile>,
     claims: Vec<ClaimPage<'p>>,
+    jobs: Vec<feature::JobPage<'p>>,
+    uploads: Vec<feature::UploadPage<'p>>,
     furniture: Vec<String>,
     capacities: Vec<Capacity<'p>>,
     fleets: Vec<String>,
@@ -70,12 +73,19 @@ struct Profile {
     environment: String,
     name: String,
     authority: String,
-    not_after: String,
+    validity: String,
     subject: Vec<(&'static str, String)>,
     keys: &'static str,
     valid_days: u32,
     thing_name: String,
     sequence: String,
+    /// The role that issues certificates.
+    factory: Option<String>,
+    /// The template that it issues by.
+    template: Option<String>,
+    /// The algorithm that the CA signs with.
+    signature: String,
+    is_made: bool,
 }
 
 impl Page<'_> {
@@ -123,6 +133,16 @@ impl Page<'_> {
             stacks: self.plans.iter().map(|it| stack(it, self.format)).collect(),
             profiles,
             claims,
+            jobs: self
+                .plans
+                .iter()
+                .flat_map(|plan| feature::jobs(plan))
+                .collect(),
+            uploads: self
+                .plans
+                .iter()
+                .flat_map(|plan| feature::uploads(plan))
+                .collect(),
             furniture: furniture::lines(self.plans),
             capacities: capacity::rows(self.plans),
             fleets: capacity::fleets(),
@@ -157,8 +177,8 @@ fn profile(environment: &str, registration: &Registration, jitp: &Jitp) -> Profi
     Profile {
         environment: environment.to_owned(),
         name: registration.name.to_string(),
-        authority: cell(&jitp.authority.subject),
-        not_after: jitp.authority.not_after.to_string(),
+        authority: cell(&jitp.authority.subject()),
+        validity: jitp.authority.validity(),
         subject: jitp
             .subject
             .iter()
@@ -168,5 +188,12 @@ fn profile(environment: &str, registration: &Registration, jitp: &Jitp) -> Profi
         valid_days: jitp.valid_days,
         thing_name: thing_name.collect(),
         sequence: Sequence::of(registration).to_string(),
+        factory: jitp.factory.as_ref().map(|it| it.role.clone()),
+        template: jitp.factory.as_ref().map(|it| it.template.clone()),
+        signature: match &jitp.authority {
+            Signing::Known(_) => "ALGORITHM_OF_THE_CA".to_owned(),
+            Signing::Made(made) => made.signing.signing_algorithm().to_owned(),
+        },
+        is_made: matches!(jitp.authority, Signing::Made(_)),
     }
 }

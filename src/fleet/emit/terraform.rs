@@ -4,7 +4,7 @@
 //! what differs between the Regions of an environment is `var.region`. Where a resource needs
 //! another, it refers to it, so that Terraform knows the order.
 
-use super::iam::{purpose, rights_document, role_document, trust_document};
+use super::iam::{purpose, rights_document, role_document, session_seconds, trust_document};
 use super::iot::{policy_document_with, template_body};
 use super::{asked, asked_by, furniture};
 use crate::document::print::{Block, Body, Value};
@@ -17,6 +17,8 @@ use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
 mod claim;
+mod feature;
+mod private_ca;
 mod regional;
 mod stack;
 
@@ -224,6 +226,9 @@ impl Module<'_> {
         for group in plan.made_groups() {
             body = body.with_block(self.group(group));
         }
+        if let Some(group) = &plan.billing_group {
+            body = body.with_block(self.billing_group(group));
+        }
         for policy in &plan.policies {
             body = body.with_block(self.policy(policy));
         }
@@ -239,9 +244,11 @@ impl Module<'_> {
             }
             match &registration.way {
                 Way::Jitp(jitp) => {
-                    body = body
-                        .with_block(self.template(registration, &label, None))
-                        .with_block(self.authority(registration, jitp, &label));
+                    body = body.with_block(self.template(registration, &label, None));
+                    for block in self.private_ca(jitp, &label) {
+                        body = body.with_block(block);
+                    }
+                    body = body.with_block(self.authority(registration, jitp, &label));
                 }
                 Way::Claim(claim) => {
                     for block in self.of_claim(registration, claim, &label) {
@@ -251,13 +258,11 @@ impl Module<'_> {
                 }
             }
         }
-        for block in self.alarms() {
-            body = body.with_block(block);
-        }
-        for service in &plan.services {
-            body = body.with_block(self.service(service));
-        }
-        body
+        let jobs = plan.jobs.iter().flat_map(|job| self.job(job));
+        let uploads = plan.uploads.iter().flat_map(|upload| self.upload(upload));
+        let services = plan.services.iter().map(|service| self.service(service));
+        let last = jobs.chain(uploads).chain(self.alarms()).chain(services);
+        last.fold(body, Body::with_block)
     }
 
     /// The policy of a service, in a role that is there already.
@@ -309,6 +314,10 @@ impl Module<'_> {
         let body = Body::default()
             .with("name", role.name.as_str())
             .with("assume_role_policy", json(trust));
+        let body = match session_seconds(role) {
+            Some(seconds) => body.with("max_session_duration", seconds),
+            None => body,
+        };
         self.resource("aws_iam_role", label, body)
             .with_comment(purpose(role))
     }
@@ -338,6 +347,8 @@ impl Module<'_> {
         }
         let groups = self.plan.made_groups();
         needs.extend(groups.map(|it| format!("aws_iot_thing_group.{}", self.label(&it.name))));
+        let billing = self.plan.billing_group.iter();
+        needs.extend(billing.map(|_| "aws_iot_billing_group.billing".to_owned()));
         let policies = self.plan.policies.iter();
         needs.extend(policies.map(|it| format!("aws_iot_policy.{}", self.label(&it.name))));
         if claim.is_some() {
@@ -365,19 +376,17 @@ impl Module<'_> {
     }
 
     fn authority(&self, registration: &Registration, jitp: &Jitp, label: &str) -> Block {
-        let authority = &jitp.authority;
         let template = format!("aws_iot_provisioning_template.{label}.name");
         let configuration = Body::default().with("template_name", Value::reference(template));
         let body = Body::default()
             .with("active", true)
             .with("allow_auto_registration", true)
             .with("certificate_mode", "SNI_ONLY")
-            .with("ca_certificate_pem", authority.pem.as_str())
+            .with("ca_certificate_pem", self.signing_certificate(jitp, label))
             .with_block(Block::new("registration_config", [], configuration));
         let comment = format!(
-            "{}, valid until {}\n{}",
-            authority.subject,
-            authority.not_after,
+            "{}\n{}",
+            jitp.authority.shown(),
             self.asked("issuer", registration.origin)
         );
         self.resource("aws_iot_ca_certificate", label, body)

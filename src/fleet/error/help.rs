@@ -28,6 +28,8 @@ impl ErrorKind {
             }
             ErrorKind::Decode(kind) => return kind.help(),
             ErrorKind::Stack(fault) => return Some(fault.help()),
+            ErrorKind::PrivateCa(fault) => return fault.help().map(str::to_owned),
+            ErrorKind::Feature(fault) => return fault.help().map(str::to_owned),
             ErrorKind::NotUnique => "say `unique: true` at a field that the name is made of",
             ErrorKind::Composed(_) => {
                 "put the whole value into one field, e.g. `\"thermo-[0-9]{4}\"`"

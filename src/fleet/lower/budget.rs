@@ -25,9 +25,10 @@ const RIGHTS: [Right; 4] = [
     Right::Receive,
 ];
 
-/// The policies that grant these rights.
+/// The policies that grant these rights, and credentials by these role aliases.
 pub(super) fn policies(
     grants: Vec<Grant>,
+    aliases: Vec<Resource>,
     spec: &FleetSpec,
     deployment: &Deployment,
     errors: &mut Vec<Error>,
@@ -39,6 +40,7 @@ pub(super) fn policies(
             span: spec.things.name.span,
             path: "things.name".to_owned(),
         },
+        aliases,
     };
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
@@ -94,6 +96,8 @@ struct Writer<'d> {
     deployment: &'d Deployment,
     /// What asked for the right to connect.
     connect: Origin,
+    /// The role aliases that a device gets credentials by.
+    aliases: Vec<Resource>,
 }
 
 /// A right with its text and what that takes in a policy: all that rounding and splitting look at.
@@ -381,6 +385,14 @@ impl Writer<'_> {
         let mut statements = Vec::new();
         if connects {
             statements.push(self.connect());
+            if !self.aliases.is_empty() {
+                statements.push(Statement {
+                    action: model::ASSUME_ROLE_WITH_CERTIFICATE,
+                    resources: self.aliases.clone(),
+                    // Of such a request AWS documents nothing of the thing; the role asks for its name.
+                    only_attached: false,
+                });
+            }
         }
         for right in RIGHTS {
             let mut resources: Vec<Resource> = Vec::new();

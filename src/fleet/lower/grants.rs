@@ -9,7 +9,7 @@ use crate::facts::{self, ClientOperation, TopicFamily, limit};
 use crate::fleet::composed::{Composed, Part};
 use crate::fleet::error::TopicFault;
 use crate::fleet::plan::{Allowance, Deployment, Note, NoteKind, Origin, Right, SharedTopic};
-use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, TopicIntent};
+use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, SwitchOr, TopicIntent};
 use crate::fleet::{Error, ErrorKind, Target};
 use crate::model::{Date, Key, TopicFilter, is_reserved};
 use crate::source::{Span, Spanned};
@@ -194,7 +194,11 @@ pub(super) fn of(
     for shadow in &spec.features.shadow {
         grants.extend(shadow_rights(shadow));
     }
-    if let Some(jobs) = spec.features.jobs.as_ref().filter(|jobs| jobs.value) {
+    let runs_jobs = |jobs: &&Spanned<SwitchOr<_>>| match &jobs.value {
+        SwitchOr::Switch(on) => *on,
+        SwitchOr::Mapping(_) => true,
+    };
+    if let Some(jobs) = spec.features.jobs.as_ref().filter(runs_jobs) {
         let origin = origin("features.jobs", jobs.span);
         grants.extend(reserved_rights(TopicFamily::Jobs, &origin, |_| true, None));
     }

@@ -1,7 +1,8 @@
 //! Methods with the keys that they have, and no others.
 
 use crate::fleet::spec::{
-    AllowList, FleetSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Name, Payload, Subject,
+    AllowList, FleetSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Name, Payload,
+    PrivateCa, Subject,
 };
 use crate::fleet::{Error, ErrorKind};
 use crate::source::{Span, Spanned};
@@ -29,12 +30,23 @@ pub(super) enum Way<'s> {
 /// The keys of `jitp`.
 #[derive(Debug)]
 pub(super) struct Jitp<'s> {
-    /// The file of the CA's certificate.
-    pub own_ca: &'s Name,
+    /// Who signs devices.
+    pub signer: Signer<'s>,
+    /// Where the signer stands.
+    pub signer_span: Span,
     /// The holder's name in a certificate.
     pub subject: &'s Subject,
     /// How long a certificate is valid.
     pub valid_days: &'s Spanned<u32>,
+}
+
+/// Who signs devices.
+#[derive(Debug)]
+pub(super) enum Signer<'s> {
+    /// A CA of one's own: the file of its certificate.
+    OwnCa(&'s Name),
+    /// A CA in AWS Private CA.
+    PrivateCa(&'s PrivateCa),
 }
 
 /// The keys of `claim`.
@@ -119,15 +131,17 @@ impl<'s> Reader<'s, '_> {
         self.foreign("from", certificate.from.as_ref().map(|it| it.span));
         let subject = self.needed("subject", certificate.subject.as_ref());
         let valid_days = self.needed("validDays", certificate.valid_days.as_ref());
-        let own_ca = match &certificate.issuer.value {
-            Issuer::OwnCa(path) => path,
+        let (signer, signer_span) = match &certificate.issuer.value {
+            Issuer::OwnCa(path) => (Signer::OwnCa(path), path.span),
+            Issuer::AcmPca(ca) => (Signer::PrivateCa(ca), ca.signing.span),
             Issuer::AwsIot => {
-                self.issuer("own-ca");
+                self.issuer("own-ca` or `acm-pca");
                 return None;
             }
         };
         Some(Jitp {
-            own_ca,
+            signer,
+            signer_span,
             subject: &subject?.value,
             valid_days: valid_days?,
         })
@@ -141,7 +155,7 @@ impl<'s> Reader<'s, '_> {
         self.foreign("validDays", days.map(|it| it.span));
         match &certificate.issuer.value {
             Issuer::AwsIot => {}
-            Issuer::OwnCa(_) => self.issuer("aws-iot"),
+            Issuer::OwnCa(_) | Issuer::AcmPca(_) => self.issuer("aws-iot"),
         }
         let because = self.needed("because", method.because.as_ref());
         let from = self.needed("from", certificate.from.as_ref());

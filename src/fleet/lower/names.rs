@@ -25,7 +25,12 @@ pub(super) fn deployment_word<'d>(word: &str, deployment: &'d Deployment) -> Opt
 
 /// The text with words of the deployment filled in; fields stay holes.
 pub(super) fn deployed(text: &Name, deployment: &Deployment) -> String {
-    let mut filled = text.value.to_string();
+    filled(&text.value, deployment)
+}
+
+/// The text with words of the deployment filled in; other braces stay.
+pub(super) fn filled(text: &str, deployment: &Deployment) -> String {
+    let mut filled = text.to_owned();
     for word in DEPLOYMENT_WORDS {
         if let Some(value) = deployment_word(word, deployment) {
             filled = filled.replace(&format!("{{{word}}}"), value);

@@ -1,21 +1,21 @@
 //! How devices get registered: template and role, and the CA of just-in-time provisioning.
 
 use super::binding::Source;
-use super::method::{Entry, Jitp, Way};
-use super::{Request, claim, device_config, names, stack};
+use super::method::{Entry, Jitp, Signer, Way};
+use super::{Request, claim, device_config, names, private_ca, stack};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
 use crate::fleet::composed::Part;
 use crate::fleet::emit;
 use crate::fleet::plan::{
-    self, Deployment, DevicePolicy, Note, NoteKind, Registration, Role, RoleStatement, Taker,
-    Template, TemplatePart, TemplateText, ThingGroup, ThingType,
+    self, BillingGroup, Deployment, DevicePolicy, Note, NoteKind, Registration, Role,
+    RoleStatement, Signing, Taker, Template, TemplatePart, TemplateText, ThingGroup, ThingType,
 };
 use crate::fleet::spec::{Existing, FleetSpec, Name};
 use crate::fleet::{Error, ErrorKind, SubjectField};
 use crate::model::{Date, TemplateDialect, registration as action};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 use super::identity::Identity;
 
@@ -26,7 +26,10 @@ pub(super) struct Context<'p> {
     pub deployment: &'p Deployment,
     pub thing_type: &'p ThingType,
     pub groups: &'p [ThingGroup],
+    pub billing_group: Option<&'p BillingGroup>,
     pub policies: &'p [DevicePolicy],
+    /// How many Regions the environment has.
+    pub regions: usize,
     pub request: &'p Request<'p>,
 }
 
@@ -41,12 +44,23 @@ pub(super) fn of(
     let role = role(context, entry.name, &template, errors);
     let (way, origin) = match &entry.way {
         Way::Jitp(jitp) => {
+            let (authority, factory) = match jitp.signer {
+                Signer::OwnCa(path) => {
+                    let (request, days) = (context.request, jitp.valid_days);
+                    let authority = authority(request, path, days, errors, notes)?;
+                    (Signing::Known(authority), None)
+                }
+                Signer::PrivateCa(ca) => {
+                    private_ca::of(context, entry.name, jitp, ca, errors, notes)?
+                }
+            };
             let of_jitp = plan::Jitp {
-                authority: authority(context, jitp, errors, notes)?,
+                authority,
+                factory,
                 subject: subject(context, jitp),
                 valid_days: jitp.valid_days.value,
             };
-            (plan::Way::Jitp(Box::new(of_jitp)), jitp.own_ca.span)
+            (plan::Way::Jitp(Box::new(of_jitp)), jitp.signer_span)
         }
         Way::Claim(written) => {
             let claim = claim::of(context, entry, written, &template, errors, notes)?;
@@ -105,6 +119,7 @@ fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -
         attributes: attributes.collect::<Option<_>>()?,
         thing_type: context.thing_type.name.clone(),
         groups: context.groups.iter().map(|it| it.name.clone()).collect(),
+        billing_group: context.billing_group.map(|it| it.name.clone()),
         policies: context.policies.iter().map(|it| it.name.clone()).collect(),
         existing_attributes: spec.things.on_existing.attributes,
         existing_groups: spec.things.on_existing.groups,
@@ -145,7 +160,17 @@ pub(super) fn role_name(
     span: Span,
     errors: &mut Vec<Error>,
 ) -> String {
-    let deployment = context.deployment;
+    role_name_in(context.deployment, own, what, span, errors)
+}
+
+/// The same, where the deployment alone is known.
+pub(super) fn role_name_in(
+    deployment: &Deployment,
+    own: &str,
+    what: &'static str,
+    span: Span,
+    errors: &mut Vec<Error>,
+) -> String {
     let name = match deployment.naming.has_region {
         true => deployment.name(own),
         false => deployment.name(&format!("{own}-{}", deployment.region)),
@@ -213,7 +238,7 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
             Existing::Fail | Existing::Keep | Existing::Merge => {}
         }
         let mut resources = groups.clone();
-        resources.push(things);
+        resources.push(things.clone());
         statements.push(RoleStatement {
             purpose: "the thing joins its groups",
             actions,
@@ -223,6 +248,19 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
             purpose: "the groups are looked up",
             actions: vec![action::DESCRIBE_THING_GROUP],
             resources: groups,
+        });
+    }
+    if let Some(name) = &template.billing_group {
+        let group = arn(&format!("billinggroup/{name}"));
+        statements.push(RoleStatement {
+            purpose: "the thing joins its billing group",
+            actions: vec![action::ADD_THING_TO_BILLING_GROUP],
+            resources: vec![group.clone(), things],
+        });
+        statements.push(RoleStatement {
+            purpose: "the billing group is looked up",
+            actions: vec![action::DESCRIBE_BILLING_GROUP],
+            resources: vec![group],
         });
     }
     statements.push(RoleStatement {
@@ -237,14 +275,15 @@ fn role_statements(context: &Context<'_>, template: &Template) -> Vec<RoleStatem
     statements
 }
 
-fn authority(
-    context: &Context<'_>,
-    jitp: &Jitp<'_>,
+/// The certificate of a signing CA, from its file; `days` is how long devices' are valid.
+pub(super) fn authority(
+    request: &Request<'_>,
+    path: &Name,
+    days: &Spanned<u32>,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Option<Authority> {
-    let path = jitp.own_ca;
-    let files: &dyn Files = context.request.files;
+    let files: &dyn Files = request.files;
     let authority = match Authority::read(files, &path.value) {
         Ok(authority) => authority,
         Err(fault) => {
@@ -257,8 +296,14 @@ fn authority(
             return None;
         }
     };
-    match context.request.today {
-        Some(today) => expiry(&authority, jitp, today, errors, notes),
+    if authority.is_self_signed {
+        let path_text = path.value.clone();
+        let kind = NoteKind::SignedByItself { path: path_text };
+        let span = path.span;
+        notes.push(Note { kind, span });
+    }
+    match request.today {
+        Some(today) => expiry(&authority, path, days, today, errors, notes),
         None => notes.push(Note {
             kind: NoteKind::ExpiryUnchecked {
                 path: path.value.clone(),
@@ -272,13 +317,12 @@ fn authority(
 
 fn expiry(
     authority: &Authority,
-    jitp: &Jitp<'_>,
+    path: &Name,
+    days: &Spanned<u32>,
     today: Date,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) {
-    let path = jitp.own_ca;
-    let days = jitp.valid_days;
     if authority.not_after < today {
         let kind = ErrorKind::Expired {
             path: path.value.clone(),

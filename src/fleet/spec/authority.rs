@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Name;
+use super::{Name, PrivateCa};
 use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
@@ -184,15 +184,15 @@ impl Keys {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Certificate {
-    /// Who signs it: of `jitp` your own CA, of `claim` AWS IoT.
+    /// Who signs it: of `jitp` your own CA or one in AWS Private CA, of `claim` AWS IoT.
     pub issuer: Spanned<Issuer>,
     /// Of `claim`: from what AWS IoT makes it.
     #[serde(default)]
     pub from: Option<Spanned<MadeFrom>>,
-    /// Of an own CA: the holder's name in it.
+    /// Of `jitp`: the holder's name in it.
     #[serde(default)]
     pub subject: Option<Spanned<Subject>>,
-    /// Of an own CA: how long it is valid.
+    /// Of `jitp`: how long it is valid.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 36500)))]
     pub valid_days: Option<Spanned<u32>>,
@@ -229,6 +229,8 @@ pub enum Issuer {
     /// A CA of your own: the file of its certificate (PEM), relative to the spec. This is the CA
     /// that signs devices, not the root above it.
     OwnCa(Name),
+    /// A CA in AWS Private CA.
+    AcmPca(Box<PrivateCa>),
 }
 
 /// The holder's name in a certificate; each value is text, `{field}`, or both.

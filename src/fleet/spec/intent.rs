@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Name;
+use super::{JobSpec, Name, SwitchOr, UploadSpec};
+use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
 /// A topic, and what the device does with it.
@@ -86,9 +87,12 @@ pub struct Features {
     /// The device's shadows: `classic`, or the name of a named shadow.
     #[serde(default)]
     pub shadow: Vec<ShadowName>,
-    /// Whether the device runs jobs.
+    /// Whether the device runs jobs: `true`, or the jobs that operators can send, by name.
     #[serde(default)]
-    pub jobs: Option<Spanned<bool>>,
+    pub jobs: Option<Spanned<SwitchOr<Ordered<Name, JobSpec>>>>,
+    /// Where devices write files to, by name.
+    #[serde(default)]
+    pub uploads: Ordered<Name, UploadSpec>,
 }
 
 /// `classic`, or the name of a named shadow.

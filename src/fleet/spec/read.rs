@@ -7,7 +7,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 use unicode_normalization::is_nfc;
 
-use super::upcoming::{is_upcoming_key, is_upcoming_value, upcoming_mapping};
+use super::upcoming::{is_upcoming_key, is_upcoming_value};
 use super::{Environment, FleetSpec, Name};
 use crate::document::decode::{decode, resolve_pointer, to_json};
 use crate::document::spelling::closest;
@@ -172,6 +172,23 @@ fn deepest<'e>(error: &'e ValidationError<'_>) -> Option<&'e [ValidationError<'e
     }
 }
 
+/// What is wrong with the one form that a mapping of one key names by it.
+fn chosen<'e>(schema: &Value, error: &'e ValidationError<'_>) -> Option<&'e [ValidationError<'e>]> {
+    let ValidationErrorKind::OneOfNotValid { context } = error.kind() else {
+        return None;
+    };
+    let entries = error.instance().as_object()?;
+    let key = entries.keys().next().filter(|_| entries.len() == 1)?;
+    let options = follow(schema, error.schema_path().as_str())?.as_array()?;
+    let is_named = |option: &&Value| {
+        option
+            .pointer("/properties")
+            .is_some_and(|it| it.get(key).is_some())
+    };
+    let place = options.iter().position(|option| is_named(&option))?;
+    context.get(place).map(|errors| &**errors)
+}
+
 /// One error of the schema, at the place that it is about and in our words.
 fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: &mut Vec<Error>) {
     let pointer = error.instance_path().as_str();
@@ -186,13 +203,7 @@ fn explain(root: Node<'_>, schema: &Value, error: &ValidationError<'_>, errors: 
         errors.push(Error::new(ErrorKind::NotBuilt(value.into()), span));
         return;
     }
-    if error.instance().is_object()
-        && let Some(what) = upcoming_mapping(pointer)
-    {
-        errors.push(Error::new(ErrorKind::NotBuilt(what.into()), span));
-        return;
-    }
-    if let Some(inner) = deepest(error) {
+    if let Some(inner) = deepest(error).or_else(|| chosen(schema, error)) {
         for error in inner {
             explain(root, schema, error, errors);
         }

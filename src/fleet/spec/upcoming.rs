@@ -8,11 +8,8 @@
 const KEYS: &[(&str, &str)] = &[
     ("", "extends"),
     ("/stack", "account"),
-    ("/things", "billingGroup"),
     ("/provision/*", "installers"),
-    ("/provision/*/certificate/issuer", "acm-pca"),
     ("/topics/*", "https"),
-    ("/features", "uploads"),
 ];
 
 /// Places of values that are not built yet, with the value.
@@ -22,9 +19,6 @@ const VALUES: &[(&str, &str)] = &[
     ("/provision/*/method", "jitr"),
     ("/provision/*/method", "custom-authorizer"),
 ];
-
-/// Places whose value may one day be a mapping, with what that would say.
-const MAPPINGS: &[(&str, &str)] = &[("/features/jobs", "jobs with their documents")];
 
 /// Whether the key in the mapping at `pointer` is planned.
 pub(super) fn is_upcoming_key(pointer: &str, key: &str) -> bool {
@@ -39,15 +33,6 @@ pub(super) fn is_upcoming_value(pointer: &str, value: &str) -> bool {
     VALUES
         .iter()
         .any(|(place, known)| *known == value && matches(place, pointer))
-}
-
-/// What a mapping at `pointer` would say, if it is planned.
-pub(super) fn upcoming_mapping(pointer: &str) -> Option<&'static str> {
-    let pointer = of_spec(pointer);
-    MAPPINGS
-        .iter()
-        .find(|(place, _)| matches(place, pointer))
-        .map(|(_, what)| *what)
 }
 
 /// The pointer as it would be outside of an environment.
@@ -86,6 +71,5 @@ mod tests {
             "installers"
         ));
         assert!(is_upcoming_value("/provision/factory/method", "bulk"));
-        assert!(upcoming_mapping("/features/jobs").is_some());
     }
 }

@@ -162,6 +162,12 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
             Kind::Log | Kind::Table | Kind::Queue => more.extend(key.clone()),
             Kind::ThingType
             | Kind::ThingGroup
+            | Kind::BillingGroup
+            | Kind::RoleAlias
+            | Kind::JobTemplate
+            | Kind::PrivateCa
+            | Kind::Issued
+            | Kind::Activation
             | Kind::Policy
             | Kind::RolePolicy
             | Kind::Template

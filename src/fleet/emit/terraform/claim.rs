@@ -155,7 +155,7 @@ impl Module<'_> {
     }
 
     /// The first value of a resource, which brings along what is left out of it.
-    fn exempt(&self, value: Value, exemptions: &[Exemption]) -> Value {
+    pub(super) fn exempt(&self, value: Value, exemptions: &[Exemption]) -> Value {
         commented(value, skipped(exemptions, &self.plan.furniture))
     }
 

@@ -36,9 +36,11 @@ fn open(value: Value, region: &str) -> Value {
             function,
             argument: Box::new(open(*argument, region)),
         },
-        other @ (Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Template(_)) => {
-            other
-        }
+        other @ (Content::Null
+        | Content::Bool(_)
+        | Content::Integer(_)
+        | Content::Tenths(_)
+        | Content::Template(_)) => other,
     };
     Value { content, ..value }
 }

@@ -8,7 +8,7 @@ use crate::fleet::lower::Request;
 use crate::fleet::lower::names::check_name;
 use crate::fleet::plan::{
     Alarm, Alarms, Deployment, Function, Jitp, MetricFilter, Note, NoteKind, Registration,
-    Reminder, Role, RoleStatement, Taker, Way,
+    Reminder, Role, RoleStatement, Signing, Taker, Way,
 };
 use crate::fleet::spec::{AlarmsSpec, Name};
 use crate::model::furniture as action;
@@ -155,7 +155,12 @@ impl Planning<'_> {
         let Some(days) = number(self.spec.ca_expiry.as_ref(), "90d", "d") else {
             return;
         };
-        let authority = &jitp.authority;
+        // Of a CA that the stack makes nobody knows the day.
+        let Signing::Known(authority) = &jitp.authority else {
+            let (kind, span) = (NoteKind::NoReminder, registration.origin);
+            notes.push(Note { kind, span });
+            return;
+        };
         let day = authority.not_after.before_days(days);
         if request.today.is_some_and(|today| day <= today) {
             let kind = NoteKind::ReminderOver { day };
