@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::document::Syntax;
 use crate::document::print::{self, hcl, yaml};
 use crate::document::spelling::closest;
-use crate::fleet::emit::{Format, HookSource, SharedModule};
+use crate::fleet::emit::{Format, FunctionSource, SharedModule};
 use crate::fleet::plan::{Allowance, Note, Plan};
 use crate::fleet::spec::{EnvironmentSpec, Notation, Spec};
 use crate::fleet::{self, Request, emit, spec};
@@ -354,10 +354,10 @@ impl Emission<'_> {
     fn archives(&self, stacks: &[&Stack<'_>]) -> Vec<Archive> {
         let plans: Vec<&Plan> = stacks.iter().map(|stack| stack.plan).collect();
         let of_module = |module: SharedModule<'_>| -> Vec<Archive> {
-            let sources = hook_sources(&module);
+            let sources = function_sources(&module);
             let sources = sources.map(|source| Archive {
                 path: format!("modules/{}/{}", module.name, source.archive()),
-                contents: archive::archive(HookSource::INSIDE, source.text.as_bytes()),
+                contents: archive::archive(FunctionSource::INSIDE, source.text.as_bytes()),
             });
             sources.collect()
         };
@@ -389,7 +389,7 @@ impl Emission<'_> {
             roots.push(root);
         }
         // For people: what runs is the archive.
-        let sources = hook_sources(module).map(|source| OutputFile {
+        let sources = function_sources(module).map(|source| OutputFile {
             path: format!("modules/{}/{}", module.name, source.readable()),
             contents: source.text.to_owned(),
         });
@@ -399,10 +399,10 @@ impl Emission<'_> {
     }
 }
 
-/// The sources of the hooks of a module: the same in all its Regions.
-fn hook_sources<'p>(module: &SharedModule<'p>) -> impl Iterator<Item = HookSource<'p>> {
+/// The sources of the functions of a module: the same in all its Regions.
+fn function_sources<'p>(module: &SharedModule<'p>) -> impl Iterator<Item = FunctionSource<'p>> {
     let plan = module.plans.first().copied();
-    plan.into_iter().flat_map(emit::hook_sources)
+    plan.into_iter().flat_map(emit::function_sources)
 }
 
 /// Policies and template bodies of a plan, as files of their own.

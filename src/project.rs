@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::artifact::terraform::Module;
 use crate::artifact::{StackOutput, StackResource};
 use crate::model::{Expression, ExpressionKind, Reference, Scope};
-use crate::source::{Spanned, Text};
+use crate::source::{Spanned, Text, TextBuilder};
 
 mod compare;
 mod control;
@@ -155,6 +155,14 @@ pub fn role_policy(name: &str) -> Box<str> {
     format!("policy {name}").into()
 }
 
+/// For private use, and so in no id and no ARN.
+const NO_CHARACTER: char = '\u{e000}';
+
+/// What stands for the id that AWS gives to a resource.
+pub fn given_id(kind: &Kind, name: &str) -> String {
+    format!("{NO_CHARACTER}{kind} {name}{NO_CHARACTER}")
+}
+
 struct Reader<'r> {
     language: Language,
     /// The resources by their logical name, as references write it.
@@ -217,19 +225,24 @@ impl<'r> Reader<'r> {
                 self.unknown(&rows, &path, value, &mut settings);
             }
         }
-        for (attribute, value) in &resource.attributes {
-            self.attribute(&attribute.value, value, &mut settings);
-        }
-        let lifecycle = resource.property(kind::LIFECYCLE);
-        let lifecycle = lifecycle.filter(|_| self.language == Language::Terraform);
-        for (name, value) in lifecycle.and_then(entries).into_iter().flatten() {
-            self.lifecycle(&name.value, value, &mut settings);
-        }
+        self.deployment(resource, &mut settings);
         let name = self.name(resource, &kind, MAX_NAME_LINKS);
         Resource {
             kind,
             name,
             settings,
+        }
+    }
+
+    /// What is done with a resource, beside what it is.
+    fn deployment(&self, resource: &StackResource, settings: &mut BTreeMap<Box<str>, Setting>) {
+        for (attribute, value) in &resource.attributes {
+            self.attribute(&attribute.value, value, settings);
+        }
+        let lifecycle = resource.property(kind::LIFECYCLE);
+        let lifecycle = lifecycle.filter(|_| self.language == Language::Terraform);
+        for (name, value) in lifecycle.and_then(entries).into_iter().flatten() {
+            self.lifecycle(&name.value, value, settings);
         }
     }
 
@@ -317,8 +330,11 @@ impl<'r> Reader<'r> {
     /// The resource that a block is, or is a part of.
     fn node(&self, resource: &StackResource) -> Option<(Kind, Box<str>)> {
         if self.is_role_policy(resource) {
-            let role = resource.property("role").map(|it| self.plain(it))?;
-            return match role {
+            let role = match self.language {
+                Language::CloudFormation => resource.property("Roles")?.items().first()?,
+                Language::Terraform => resource.property("role")?,
+            };
+            return match self.plain(role) {
                 Setting::Value(Value::String(role)) => Some((Kind::Role, role.into())),
                 _ => None,
             };
@@ -384,7 +400,7 @@ impl<'r> Reader<'r> {
     }
 
     fn is_role_policy(&self, resource: &StackResource) -> bool {
-        self.language == Language::Terraform && *resource.kind.value == *"aws_iam_role_policy"
+        Kind::of(self.language, &resource.kind.value) == Kind::RolePolicy
     }
 
     /// In CloudFormation the policies of a role stand in it.
@@ -407,17 +423,28 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// In Terraform they stand beside it.
+    /// Others stand beside it; in Terraform all do.
     fn add_role_policy(&self, resource: &StackResource, project: &mut Project) {
         if !self.is_role_policy(resource) {
             return;
         }
-        let text = |name: &str| match resource.property(name).map(|it| self.plain(it)) {
+        let text = |written: Option<&Expression>| match written.map(|it| self.plain(it)) {
             Some(Setting::Value(Value::String(text))) => text,
             _ => "?".to_owned(),
         };
-        let (role, name) = (text("role"), text("name"));
-        let document = resource.property("policy").map(|it| self.document(it));
+        let (name, role, document) = match self.language {
+            Language::CloudFormation => (
+                text(resource.property("PolicyName")),
+                text(resource.property("RoleName")),
+                resource.property("PolicyDocument"),
+            ),
+            Language::Terraform => (
+                text(resource.property("name")),
+                text(resource.property("role")),
+                resource.property("policy"),
+            ),
+        };
+        let document = document.map(|it| self.document(it));
         let document = document.unwrap_or(Setting::Open);
         let mut roles = project.resources.iter_mut();
         match roles.find(|it| it.kind == Kind::Role && *it.name == *role) {
@@ -555,6 +582,20 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// The id that AWS gives to a resource. Its name counts as it is written: names that go round in a
+    /// circle lead nowhere.
+    fn id(&self, resource: &StackResource, kind: &Kind) -> Option<Expression> {
+        let mut rows = kind.rows().iter();
+        let row = rows.find(|row| row.setting == kind.name_setting())?;
+        let written = find(resource, row.path(self.language))?;
+        let mut builder = TextBuilder::new(written.span, 0);
+        builder.written(written.span, &given_id(kind, written.as_str()?));
+        Some(Expression {
+            kind: ExpressionKind::Text(builder.finish()),
+            span: written.span,
+        })
+    }
+
     /// The resource that a reference names, and the attribute.
     fn target(&self, reference: &Reference) -> Option<(&'r StackResource, String)> {
         let written = reference.name()?;
@@ -573,6 +614,9 @@ impl Scope for Reader<'_> {
     fn resolve(&self, reference: &Reference) -> Option<Expression> {
         let (resource, attribute) = self.target(reference)?;
         let kind = Kind::of(self.language, &resource.kind.value);
+        if matches!(kind, Kind::Api | Kind::Integration) && kind.is_id(self.language, &attribute) {
+            return self.id(resource, &kind);
+        }
         let is_name = match self.language {
             // Of other kinds `Ref` is an id, or not known to be the name.
             Language::CloudFormation => attribute.is_empty() && kind.is_named_by_ref(),

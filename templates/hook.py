@@ -10,6 +10,10 @@ three states:
 
 One conditional write takes an entry from `allowed` to `bound`, so that of two devices that ask at once
 one gets in. Whatever goes wrong, the answer is no.
+
+Where a broker makes a claim for each device, the claim has to be one of its table too: not expired, made for
+this very device, and for an installer who brings the values that the entry has. It is tied to the public key
+like the entry, and before it.
 """
 
 import base64
@@ -29,9 +33,13 @@ TABLE = SETTINGS["table"]
 KEY = SETTINGS["key"]
 RETURNS = SETTINGS["returns"]
 PLAIN = SETTINGS["plain"]
+# The table of a broker's claims, and the fields in which claim and entry must agree.
+CLAIMS = SETTINGS.get("claims")
+SAME = SETTINGS.get("same", [])
 
 # AWS IoT waits five seconds for the answer. Two tries of less than two seconds each fit into them, and
-# the write can be tried again: it asks for the same key.
+# a write can be tried again: it asks for the same key. When two writes have to be, the answer may come too
+# late; then it is no, and the device asks again.
 DYNAMODB = boto3.client(
     "dynamodb",
     config=Config(
@@ -44,6 +52,7 @@ DYNAMODB = boto3.client(
 REFUSED = {"allowProvisioning": False}
 # The greatest length of a thing's name. What is longer names no device.
 MAX_KEY_CHARS = 128
+CLAIM_ID = re.compile(r"[0-9a-f]{64}")
 # What stands in a topic must stay in its level: that devices are kept apart is proved for these only.
 PLAIN_TEXT = re.compile(r"[A-Za-z0-9:_-]+")
 PEM = re.compile(
@@ -60,7 +69,9 @@ def handler(event, context):
     value = None
     try:
         value = device_key(event)
-        item = bind(value, public_key(event.get("certificatePem")))
+        key = public_key(event.get("certificatePem"))
+        claim = claimed(event.get("claimCertificateId"), value, key) if CLAIMS else {}
+        item = bind(value, key, {name: text(claim, name) for name in SAME})
         overrides = {KEY: value}
         for name in RETURNS:
             overrides[name] = text(item, name)
@@ -91,53 +102,95 @@ def checked(name, value):
     return value
 
 
-def bind(value, key):
+def claimed(claim, value, key):
+    """Ties what the broker wrote down of a claim to the public key; returns it."""
+    if not isinstance(claim, str) or not CLAIM_ID.fullmatch(claim):
+        raise Refused("malformed request")
+    now = int(time.time())
+
+    def reason(item):
+        if not item:
+            return "the claim is not the broker's"
+        if item.get(KEY, {}).get("S") != value:
+            return "the claim is for another device"
+        if item.get("publicKey", {"S": key}).get("S") != key:
+            return "the claim is bound to another key"
+        return "the claim has expired"
+
+    return write(
+        reason,
+        TableName=CLAIMS,
+        Key={"claimCertificateId": {"S": claim}},
+        UpdateExpression="SET #key = :key",
+        # Entries stay for a while after they have expired.
+        ConditionExpression="#device = :device AND #expires > :now"
+        " AND (attribute_not_exists(#key) OR #key = :key)",
+        ExpressionAttributeNames={"#device": KEY, "#expires": "expires", "#key": "publicKey"},
+        ExpressionAttributeValues={
+            ":device": {"S": value},
+            ":now": {"N": str(now)},
+            ":key": {"S": key},
+        },
+    )
+
+
+def bind(value, key, same):
     """Ties the entry to the public key, or finds it tied to it; returns the entry."""
     names = {"#state": "state", "#key": "publicKey", "#at": "boundAt"}
-    conditions = ["(#state = :allowed OR (#state = :bound AND #key = :key))"]
-    for place, name in enumerate(RETURNS):
-        # An entry that lacks a value is not used up by the attempt.
-        names[f"#r{place}"] = name
-        conditions.append(f"attribute_type(#r{place}, :string)")
     values = {
         ":allowed": {"S": "allowed"},
         ":bound": {"S": "bound"},
         ":key": {"S": key},
         ":now": {"N": str(int(time.time()))},
     }
-    if RETURNS:
-        values[":string"] = {"S": "S"}
+    conditions = ["(#state = :allowed OR (#state = :bound AND #key = :key))"]
+    for place, name in enumerate(RETURNS):
+        # An entry that lacks a value, or has another than the claim, is not used up by the attempt.
+        names[f"#r{place}"] = name
+        if name in same:
+            values[f":r{place}"] = {"S": same[name]}
+            conditions.append(f"#r{place} = :r{place}")
+        else:
+            values[":string"] = {"S": "S"}
+            conditions.append(f"attribute_type(#r{place}, :string)")
+
+    def reason(item):
+        if not item:
+            return "not in the table"
+        state = item.get("state", {}).get("S")
+        if state == "bound" and item.get("publicKey", {}).get("S") != key:
+            return "bound to another key"
+        if any(item.get(name, {}).get("S") != it for name, it in same.items()):
+            return "the claim is an installer's with other values"
+        if state in ("allowed", "bound"):
+            return "the entry lacks a value"
+        return "closed" if state == "closed" else "the entry has no known state"
+
+    return write(
+        reason,
+        TableName=TABLE,
+        Key={KEY: {"S": value}},
+        UpdateExpression="SET #state = :bound, #key = :key, #at = if_not_exists(#at, :now)",
+        ConditionExpression=" AND ".join(conditions),
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues=values,
+    )
+
+
+def write(reason, **request):
+    """Changes an entry under a condition and returns it; `reason` says why not, for the log."""
     try:
         answer = DYNAMODB.update_item(
-            TableName=TABLE,
-            Key={KEY: {"S": value}},
-            UpdateExpression="SET #state = :bound, #key = :key, #at = if_not_exists(#at, :now)",
-            ConditionExpression=" AND ".join(conditions),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            ReturnValues="ALL_NEW", ReturnValuesOnConditionCheckFailure="ALL_OLD", **request
         )
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code")
         if code == "ConditionalCheckFailedException":
-            raise Refused(reason(error.response.get("Item"), key)) from None
+            raise Refused(reason(error.response.get("Item"))) from None
         raise Refused(f"table: {code}") from None
     except BotoCoreError as error:
         raise Refused("table: " + type(error).__name__) from None
     return answer["Attributes"]
-
-
-def reason(item, key):
-    """Why the write was refused, for the log."""
-    if not item:
-        return "not in the table"
-    state = item.get("state", {}).get("S")
-    if state == "bound" and item.get("publicKey", {}).get("S") != key:
-        return "bound to another key"
-    if state in ("allowed", "bound"):
-        return "the entry lacks a value"
-    return "closed" if state == "closed" else "the entry has no known state"
 
 
 def text(item, name):

@@ -10,7 +10,7 @@ use external::skip;
 
 mod external;
 
-const STACKS: [&str; 12] = [
+const STACKS: [&str; 15] = [
     "meters/expected/out/cfn/dev/eu-west-1/stack.yaml",
     "meters/expected/out/cfn/prod/eu-west-1/stack.yaml",
     "thermo/expected/out/cfn/dev/us-east-1/stack.yaml",
@@ -23,6 +23,9 @@ const STACKS: [&str; 12] = [
     "chargers/expected/out/cfn/dev/eu-west-1/stack.yaml",
     "chargers/expected/out/cfn/prod/eu-central-1/stack.yaml",
     "chargers/expected/out/cfn/prod/eu-west-1/stack.yaml",
+    "retrofit/expected/out/cfn/dev/eu-central-1/stack.yaml",
+    "retrofit/expected/out/cfn/prod/eu-central-1/stack.yaml",
+    "retrofit/expected/out/cfn/prod/us-east-1/stack.yaml",
 ];
 
 /// The stacks that tests/fleet.rs holds fresh.

@@ -18,6 +18,7 @@ mod external;
 const OUT: &str = "fixtures/fleet/meters/expected/out";
 const FURNISHED: &str = "fixtures/fleet/furniture/expected/out";
 const BY_CLAIM: &str = "fixtures/fleet/thermo/expected/out";
+const BY_TRUSTED_USER: &str = "fixtures/fleet/retrofit/expected/out";
 
 /// What checkov says of a folder, one report for each language; `None`, said aloud, where it is not
 /// installed and need not be.
@@ -86,10 +87,23 @@ fn no_check_fails_and_none_is_skipped() {
     }
 }
 
-/// What is left out is left out on purpose: each check is named with its reason where it is.
 #[test]
 fn by_claim_no_check_fails_and_each_that_is_skipped_has_a_reason() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(BY_CLAIM);
+    skipped_with_reasons(BY_CLAIM, &["cfn/prod/eu-west-1/stack.yaml", TERRAFORM], 8);
+}
+
+#[test]
+fn by_trusted_user_no_check_fails_and_each_that_is_skipped_has_a_reason() {
+    // Of three tables, two functions and their logs, and a stage.
+    let stack = "cfn/prod/eu-central-1/stack.yaml";
+    skipped_with_reasons(BY_TRUSTED_USER, &[stack, TERRAFORM], 19);
+}
+
+const TERRAFORM: &str = "tf/modules/prod/main.tf";
+
+/// What is left out is left out on purpose: each check is named with its reason where it is.
+fn skipped_with_reasons(out: &str, files: &[&str], count_of_each: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(out);
     let Some(reports) = checkov(&folder) else {
         return;
     };
@@ -99,13 +113,13 @@ fn by_claim_no_check_fails_and_each_that_is_skipped_has_a_reason() {
         assert!(count(&report, "passed") >= 30, "{report:#}");
         assert!(count(&report, "skipped") >= 6, "{report:#}");
     }
-    for file in ["cfn/prod/eu-west-1/stack.yaml", "tf/modules/prod/main.tf"] {
+    for file in files {
         let text = fs::read_to_string(folder.join(file)).unwrap();
         let skipped: Vec<&str> = text
             .lines()
             .filter_map(|line| line.split_once("checkov:skip=").map(|(_, rest)| rest))
             .collect();
-        assert_eq!(skipped.len(), 8, "{file}");
+        assert_eq!(skipped.len(), count_of_each, "{file}");
         for check in skipped {
             let reason = check.split_once(':').map(|(_, reason)| reason);
             assert!(reason.is_some_and(|it| it.len() > 20), "{check}");

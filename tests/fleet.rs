@@ -92,7 +92,14 @@ fn the_schema_is_fresh() {
 
 #[test]
 fn the_examples_become_what_is_expected() {
-    for example in ["meters", "thermo", "furniture", "voltra", "chargers"] {
+    for example in [
+        "meters",
+        "thermo",
+        "furniture",
+        "voltra",
+        "chargers",
+        "retrofit",
+    ] {
         becomes_what_is_expected(example);
     }
 }

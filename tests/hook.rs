@@ -1,4 +1,4 @@
-//! The hook of the allow-list under Python: `templates/hook.py` with a table in memory.
+//! The functions that are generated, under Python: `templates/*.py` with tables in memory.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,12 +11,24 @@ use std::process::Command;
 
 #[test]
 fn the_hook_lets_in_who_it_should_and_nobody_else() {
+    run("test_hook", 15);
+}
+
+#[test]
+fn the_broker_makes_claims_for_installers_and_the_hook_goes_by_them() {
+    run("test_broker", 25);
+}
+
+/// Runs a file of tests, which has to have at least so many.
+fn run(name: &str, least: usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hook");
     let mut command = Command::new("python3");
     command
         .current_dir(&folder)
         .args(["-B", "-I", "-c"])
-        .arg("import sys, unittest; sys.path.insert(0, '.'); unittest.main('test_hook')");
+        .arg(format!(
+            "import sys, unittest; sys.path.insert(0, '.'); unittest.main('{name}')"
+        ));
     let run = match command.output() {
         Ok(run) => run,
         Err(error) => {
@@ -31,5 +43,5 @@ fn the_hook_lets_in_who_it_should_and_nobody_else() {
     assert!(run.status.success(), "{said}");
     let ran = said.lines().find(|line| line.starts_with("Ran "));
     let count = ran.and_then(|line| line.split(' ').nth(1)?.parse::<usize>().ok());
-    assert!(count.is_some_and(|count| count >= 15), "{said}");
+    assert!(count.is_some_and(|count| count >= least), "{said}");
 }

@@ -15,10 +15,17 @@ use unicode_normalization::UnicodeNormalization;
 mod external;
 
 /// The outputs that tests/fleet.rs holds fresh.
-fn outputs() -> [PathBuf; 5] {
+fn outputs() -> [PathBuf; 6] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
-    ["meters", "thermo", "furniture", "voltra", "chargers"]
-        .map(|name| folder.join(name).join("expected/out/tf"))
+    [
+        "meters",
+        "thermo",
+        "furniture",
+        "voltra",
+        "chargers",
+        "retrofit",
+    ]
+    .map(|name| folder.join(name).join("expected/out/tf"))
 }
 
 #[test]

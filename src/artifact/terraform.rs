@@ -275,20 +275,34 @@ fn properties(node: Node<'_>) -> Vec<(Spanned<Box<str>>, Expression)> {
         .collect()
 }
 
-/// A value with what is known of it and, one level down, of its items: deeper ones are evaluated by
-/// whoever reads them, so that values that stand for each other do not grow.
+/// A value with what is known of it, and of all that is written inside of it. Of what it stands for,
+/// e.g. a list elsewhere, the items are evaluated one level down: deeper ones are by whoever reads them, so
+/// that values that stand for each other do not grow.
 fn evaluated(value: &Expression, scope: &ModuleScope<'_>) -> Expression {
-    let value = value.evaluate(scope);
-    let kind = match value.kind {
-        ExpressionKind::List(items) => {
-            ExpressionKind::List(items.iter().map(|it| it.evaluate(scope)).collect())
-        }
+    match &value.kind {
+        ExpressionKind::List(_) | ExpressionKind::Map(_) => written(value, scope),
+        _ => each(&value.evaluate(scope), &|it| it.evaluate(scope)),
+    }
+}
+
+/// Recursion is bounded by the depth of documents.
+fn written(value: &Expression, scope: &ModuleScope<'_>) -> Expression {
+    match &value.kind {
+        ExpressionKind::List(_) | ExpressionKind::Map(_) => each(value, &|it| written(it, scope)),
+        _ => value.evaluate(scope),
+    }
+}
+
+/// A value with each item of a list or a mapping changed.
+fn each(value: &Expression, change: &dyn Fn(&Expression) -> Expression) -> Expression {
+    let kind = match &value.kind {
+        ExpressionKind::List(items) => ExpressionKind::List(items.iter().map(change).collect()),
         ExpressionKind::Map(entries) => {
-            let entries = entries.into_iter();
-            let entries = entries.map(|(key, value)| (key, value.evaluate(scope)));
+            let entries = entries.iter();
+            let entries = entries.map(|(key, value)| (key.clone(), change(value)));
             ExpressionKind::Map(entries.collect())
         }
-        kind => kind,
+        kind => kind.clone(),
     };
     Expression {
         kind,

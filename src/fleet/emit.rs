@@ -1,7 +1,7 @@
 //! From plans to trees. Emitters decide nothing and format no text.
 
 use crate::document::print::Value;
-use crate::fleet::plan::{Deployment, Exemption, Furniture, Origin, Resource, Table};
+use crate::fleet::plan::{Deployment, Exemption, Function, Furniture, Origin, Resource, Setting};
 use crate::source::Span;
 
 mod cloudformation;
@@ -18,7 +18,9 @@ mod terraform;
 
 pub use cloudformation::{stack, stack_for_json};
 pub use device::device;
-pub use iam::{key_document, rights_document, role_document, session_seconds, trust_document};
+pub use iam::{
+    access_document, key_document, rights_document, role_document, session_seconds, trust_document,
+};
 pub use iot::{policy_document, template_body};
 pub use job::{JOB_TYPE, job_template};
 pub use private_ca::{
@@ -27,7 +29,7 @@ pub use private_ca::{
 pub use readme::Page;
 pub(crate) use rendering::render;
 pub use scripts::scripts;
-pub use terraform::{HookSource, ModuleFile, SharedModule, hook_sources, modules, root};
+pub use terraform::{FunctionSource, ModuleFile, SharedModule, function_sources, modules, root};
 
 /// The languages of stacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,17 +82,21 @@ pub const HANDLER: &str = "index.handler";
 /// The variable that tells a hook its settings; see `templates/hook.py`.
 const SETTINGS: &str = "SETTINGS";
 
-/// What the hook of an allow-list has to know.
-pub fn settings(table: &Table) -> Value {
-    Value::mapping([
-        ("table", Value::from(table.name.as_str())),
-        ("key", Value::from(&*table.key)),
-        (
-            "returns",
-            Value::sequence(table.returns.iter().map(|it| &**it)),
-        ),
-        ("plain", Value::sequence(table.plain.iter().map(|it| &**it))),
-    ])
+/// Who asks the function that makes claims for installers.
+pub const API_ASKER: &str = "apigateway.amazonaws.com";
+
+/// The version of what an API sends a function.
+pub const API_PAYLOAD: &str = "2.0";
+
+/// What a function has to know; `None` when it takes no settings.
+pub fn settings(function: &Function) -> Option<Value> {
+    let setting = |setting: &Setting| match setting {
+        Setting::Text(text) => Value::from(text.as_str()),
+        Setting::Names(names) => Value::sequence(names.iter().map(|it| &**it)),
+    };
+    let settings = function.settings.iter();
+    let settings = settings.map(|(name, value)| (*name, setting(value)));
+    (!function.settings.is_empty()).then(|| Value::mapping(settings))
 }
 
 /// Comments that tell checkov what is meant to be as it is.

@@ -227,6 +227,32 @@ pub enum ErrorKind {
     /// No hook, or several.
     #[error("a hook is one of `allowList`, `arn` and `source`")]
     OneHook,
+    /// No way to sign in, or several.
+    #[error("installers are one of `cognito`, `saml` and `role`")]
+    OneSignIn,
+    /// A hook that does not know the broker.
+    #[error("what the broker writes down of a claim, a hook of your own does not look at")]
+    HookOfBroker,
+    /// Installers of a partition whose names are not known here.
+    #[error(
+        "installers who sign in with `{word}` are not built yet in the partition `{partition}`"
+    )]
+    PartitionOfInstallers {
+        /// How they sign in.
+        word: &'static str,
+        /// The partition.
+        partition: Box<str>,
+    },
+    /// A role or a provider of another account.
+    #[error("`{arn}` is not in account `{account}`, or is {what}")]
+    ForeignPrincipal {
+        /// As written, with the words of the deployment filled in.
+        arn: Box<str>,
+        /// What it has to be, e.g. `no role`.
+        what: &'static str,
+        /// The account.
+        account: Box<str>,
+    },
     /// `checks` beside `allowList`.
     #[error("an allow-list checks its key, and nothing else can be asked of it")]
     ChecksItself,

@@ -26,6 +26,7 @@ mod device_config;
 mod feature;
 mod firmware;
 mod grants;
+mod hook;
 mod identity;
 mod method;
 mod names;
@@ -35,6 +36,7 @@ mod registration;
 mod services;
 mod stack;
 mod topics;
+mod trusted;
 
 use firmware::Release;
 use identity::Identity;
@@ -391,13 +393,10 @@ impl Lowering<'_> {
                             }
                             authorities.push((der, span));
                         }
-                        Way::Claim(claim) => {
-                            let function = claim.hook.function.as_ref();
-                            let table = function.and_then(|it| it.table.as_ref());
-                            let table = table.filter(|it| it.presence == Presence::Made);
-                            own.extend(table.map(|it| format!("table {}", it.name)));
-                        }
+                        Way::Claim(_) | Way::TrustedUser(_) => {}
                     }
+                    let tables = registration.way.tables();
+                    own.extend(tables.map(|it| format!("table {}", it.name)));
                     shared_names(&mut names, own, span, place, &mut errors);
                 }
                 let groups = plan.made_groups();
@@ -493,17 +492,26 @@ fn separations(spec: &FleetSpec, identity: &Identity, errors: &mut Vec<Error>) -
     separations
 }
 
+/// What stands beside a way to register is named after it.
+const BESIDE: [&str; 6] = [
+    "-hook",
+    "-claim",
+    "-broker",
+    "-claims",
+    "-installers",
+    "-api",
+];
+
 /// Names become names inside the stacks, of letters and digits only: there two must differ too, also
-/// when one has a hook or a claim beside it.
+/// when one has e.g. a hook beside it.
 fn same_labels<'n>(names: impl Iterator<Item = (String, &'n Name)>, errors: &mut Vec<Error>) {
-    const BESIDE: [&str; 6] = ["", "-hook", "-claim", "-root", "-signing", "-issuer"];
     let mut labels: Vec<(String, &Name)> = Vec::new();
     for (label, name) in names {
         let words = label.split(|it: char| !it.is_ascii_alphanumeric());
         let label = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
         let meets = |known: &str, own: &str| {
             let behind = known.strip_prefix(own);
-            behind.is_some_and(|it| BESIDE.contains(&it))
+            behind.is_some_and(|it| it.is_empty() || BESIDE.contains(&it))
         };
         let mut known = labels.iter();
         if let Some((_, first)) =

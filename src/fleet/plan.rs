@@ -5,13 +5,14 @@
 use std::fmt;
 
 use super::language::Language;
-use super::spec::{Deletion, Existing, ExistingType, Keys, MadeFrom, Notation, Payload, Principal};
+use super::spec::{Deletion, Existing, ExistingType, Keys, Notation, Payload, Principal};
 use crate::model::{Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
 
 mod feature;
 mod furniture;
+mod hooked;
 mod note;
 mod outputs;
 mod private_ca;
@@ -21,6 +22,7 @@ pub use furniture::{
     Alarm, Alarms, DataKey, DeadLetters, Furniture, KeyPrincipal, KeyStatement, MetricFilter,
     Naming, OwnKey, Presence, Reminder,
 };
+pub use hooked::{Access, AccessTarget, Api, Broker, Hooked, SignIn, TrustedUser};
 pub use note::{Note, NoteKind};
 pub use outputs::{Output, OutputValue, Told};
 pub use private_ca::{Factory, Hierarchy, MadeCa, Signing};
@@ -146,7 +148,7 @@ impl Plan {
     /// The policies of all holders: those of devices first, then those of claims.
     pub fn all_policies(&self) -> impl Iterator<Item = &DevicePolicy> {
         let claims = self.registrations.iter().filter_map(|it| match &it.way {
-            Way::Jitp(_) => None,
+            Way::Jitp(_) | Way::TrustedUser(_) => None,
             Way::Claim(claim) => Some(&claim.policy),
         });
         self.policies.iter().chain(claims)
@@ -160,10 +162,7 @@ impl Plan {
 
     /// The functions that are deployed.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
-        self.registrations.iter().filter_map(|it| match &it.way {
-            Way::Jitp(_) => None,
-            Way::Claim(claim) => claim.hook.function.as_ref(),
-        })
+        self.registrations.iter().flat_map(|it| it.way.functions())
     }
 }
 
@@ -375,6 +374,57 @@ pub enum Way {
     Jitp(Box<Jitp>),
     /// By claim.
     Claim(Box<Claim>),
+    /// By a person who is trusted.
+    TrustedUser(Box<TrustedUser>),
+}
+
+impl Way {
+    /// How AWS IoT makes the certificate, and what it asks.
+    pub fn hooked(&self) -> Option<&Hooked> {
+        match self {
+            Way::Jitp(_) => None,
+            Way::Claim(claim) => Some(&claim.hooked),
+            Way::TrustedUser(trusted) => Some(&trusted.hooked),
+        }
+    }
+
+    /// The functions that are deployed with the rest.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        let broker = match self {
+            Way::Jitp(_) | Way::Claim(_) => None,
+            Way::TrustedUser(trusted) => trusted.broker.as_ref().map(|it| &it.function),
+        };
+        let hook = self.hooked().and_then(|it| it.hook.function.as_ref());
+        hook.into_iter().chain(broker)
+    }
+
+    /// The functions that are deployed with the rest, to be changed.
+    pub fn functions_mut(&mut self) -> impl Iterator<Item = &mut Function> {
+        let (hook, broker) = match self {
+            Way::Jitp(_) => (None, None),
+            Way::Claim(claim) => (claim.hooked.hook.function.as_mut(), None),
+            Way::TrustedUser(trusted) => (
+                trusted.hooked.hook.function.as_mut(),
+                trusted.broker.as_mut().map(|it| &mut it.function),
+            ),
+        };
+        hook.into_iter().chain(broker)
+    }
+
+    /// The tables that are made with the rest.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        let broker = match self {
+            Way::Jitp(_) | Way::Claim(_) => None,
+            Way::TrustedUser(trusted) => trusted.broker.as_ref(),
+        };
+        let broker = broker
+            .into_iter()
+            .flat_map(|it| [&it.claims, &it.installers]);
+        self.hooked()
+            .and_then(Hooked::made_table)
+            .into_iter()
+            .chain(broker)
+    }
 }
 
 /// What just-in-time provisioning has.
@@ -395,18 +445,14 @@ pub struct Jitp {
 pub struct Claim {
     /// Why no other method will do.
     pub because: String,
-    /// From what AWS IoT makes the device's certificate.
-    pub from: MadeFrom,
     /// How messages are written.
     pub payload: Payload,
     /// What client ids begin with.
     pub client_id_prefix: String,
     /// The policy of the certificate that devices share.
     pub policy: DevicePolicy,
-    /// Who decides whether a device gets in.
-    pub hook: Hook,
-    /// What a device has to send: parameters of the template.
-    pub sends: Vec<Box<str>>,
+    /// How AWS IoT makes the certificate, and what it asks.
+    pub hooked: Hooked,
 }
 
 /// A function that AWS IoT asks before it runs a template.
@@ -443,6 +489,8 @@ pub struct Function {
     pub logs: Logs,
     /// The table that it looks devices up in.
     pub table: Option<Table>,
+    /// What it has to know, by name; nothing when it takes no settings.
+    pub settings: Vec<(&'static str, Setting)>,
     /// Checks that it does not meet.
     pub exemptions: &'static [Exemption],
 }
@@ -466,19 +514,30 @@ pub struct Logs {
     pub exemptions: &'static [Exemption],
 }
 
-/// A table of the devices that may register.
+/// A setting of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// One text.
+    Text(String),
+    /// Names of fields.
+    Names(Vec<Box<str>>),
+}
+
+/// A table, whose entries are found by a string.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Its name.
     pub name: String,
     /// Whether it is made.
     pub presence: Presence,
-    /// The field that devices are looked up by.
+    /// What entries are found by, e.g. a field of devices.
     pub key: Box<str>,
-    /// The fields that the hook answers with.
+    /// The fields that an entry brings.
     pub returns: Vec<Box<str>>,
-    /// Of the key and these fields those that may have the characters of a thing's name only.
-    pub plain: Vec<Box<str>>,
+    /// What tells when an entry may go, in seconds since 1970; without it entries stay.
+    pub expires: Option<&'static str>,
+    /// The key of the method that asked for it, e.g. `hook.allowList`.
+    pub asked: &'static str,
     /// What asked for it.
     pub origin: Span,
     /// Checks that it does not meet.
@@ -576,7 +635,7 @@ pub struct Role {
 }
 
 /// Who takes a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taker {
     /// AWS IoT, to run a template.
     Iot,
@@ -591,6 +650,10 @@ pub enum Taker {
     Lambda,
     /// EventBridge, to send a message on a day.
     Scheduler,
+    /// Users who signed in with the identity pool of this id.
+    Cognito(String),
+    /// Users who signed in with the identity provider of this ARN.
+    Saml(String),
 }
 
 /// A statement of a role.

@@ -12,6 +12,7 @@ mod assertion;
 mod authority;
 mod either;
 mod feature;
+mod installers;
 mod intent;
 mod private_ca;
 mod read;
@@ -27,6 +28,7 @@ pub use authority::{
 };
 pub use either::{Either, SwitchOr};
 pub use feature::{AbortSpec, JobSpec, RolloutSpec, UploadSpec};
+pub use installers::{CognitoInstallers, Form, Installers, SamlInstallers};
 pub use intent::{Direction, Features, ServiceSpec, ShadowName, TopicIntent};
 pub use private_ca::{CaKey, CaMode, MadeRoot, MadeSigning, PrivateCa};
 pub use read::{EnvironmentSpec, Spec, read};

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::document::print::to_json;
+use crate::document::print::{self, to_json};
 use crate::facts;
 use crate::fleet::emit;
 use crate::fleet::plan::{
-    Function, Hook, Output, OutputValue, Plan, Presence, Registration, Role, Signing, Told, Way,
+    Api, Broker, Function, Hook, Output, OutputValue, Plan, Presence, Registration, Role, Signing,
+    Table, Told, TrustedUser, Way,
 };
 use crate::fleet::spec::Deletion;
 use crate::model;
-use crate::project::{Kind, Project, Resource, Setting, role_policy};
+use crate::project::{Kind, Project, Resource, Setting, given_id, role_policy};
 
 mod feature;
 mod furniture;
@@ -56,19 +57,22 @@ pub(super) fn project(plan: &Plan) -> Project {
         resources.extend(registered(plan, registration));
     }
     for service in &plan.services {
-        let settings = [
-            value("name", service.policy.as_str()),
-            value("role", service.role.as_str()),
-            value(
-                "rights",
-                to_json(&emit::rights_document(&service.statements)),
-            ),
-        ];
-        resources.push(resource(Kind::RolePolicy, &service.policy, settings));
+        let rights = to_json(&emit::rights_document(&service.statements));
+        resources.push(policy_of_role(&service.role, &service.policy, rights));
     }
     resources.extend(furniture::resources(plan));
     furniture::furnish(&mut resources, plan);
     Project::new(resources, outputs(plan))
+}
+
+/// A policy in a role that the stack does not make.
+fn policy_of_role(role: &str, policy: &str, rights: serde_json::Value) -> Resource {
+    let settings = [
+        value("name", policy),
+        value("role", role),
+        value("rights", rights),
+    ];
+    resource(Kind::RolePolicy, policy, settings)
 }
 
 /// What a plan tells of itself.
@@ -83,10 +87,8 @@ fn outputs(plan: &Plan) -> Vec<(Box<str>, Setting)> {
             None => Vec::new(),
         };
         let registration = registration(output.of.as_deref());
-        let claim = registration.and_then(|it| match &it.way {
-            Way::Claim(claim) => claim.hook.function.as_ref(),
-            Way::Jitp(_) => None,
-        });
+        let hooked = registration.and_then(|it| it.way.hooked());
+        let hook = hooked.and_then(|it| it.hook.function.as_ref());
         let value = match output.value {
             OutputValue::Name(name) => Some(Setting::Value(name.into())),
             OutputValue::AuthorityId => registration.and_then(|it| match &it.way {
@@ -94,15 +96,22 @@ fn outputs(plan: &Plan) -> Vec<(Box<str>, Setting)> {
                     kind: Kind::CaCertificate,
                     name: private_ca::certificate_name(&jitp.authority).into(),
                 }),
-                Way::Claim(_) => None,
+                Way::Claim(_) | Way::TrustedUser(_) => None,
+            }),
+            OutputValue::ApiId => registration.and_then(|it| match &it.way {
+                Way::TrustedUser(trusted) => {
+                    let id = given_id(&Kind::Api, &trusted.broker.as_ref()?.api.name);
+                    Some(Setting::Value(id.into()))
+                }
+                Way::Jitp(_) | Way::Claim(_) => None,
             }),
             OutputValue::Arn(told) => {
                 let (kind, name) = match told {
                     Told::Template => (Kind::Template, registration.map(|it| &it.template.name)),
                     Told::Role => (Kind::Role, registration.map(|it| &it.role.name)),
-                    Told::Hook => (Kind::Function, claim.map(|it| &it.name)),
+                    Told::Hook => (Kind::Function, hook.map(|it| &it.name)),
                     Told::Table => {
-                        let table = claim.and_then(|it| it.table.as_ref());
+                        let table = hook.and_then(|it| it.table.as_ref());
                         (Kind::Table, table.map(|it| &it.name))
                     }
                 };
@@ -156,41 +165,133 @@ fn registered(plan: &Plan, registration: &Registration) -> Vec<Resource> {
                 ],
             ));
         }
-        Way::Claim(claim) => {
-            let hook = &claim.hook;
-            settings.push(asked("hook", hook));
-            settings.push(value("version of the hook", hook.payload_version));
-            resources.push(resource(
-                Kind::Permission,
-                &hook.source_arn,
-                [
-                    value("source", hook.source_arn.as_str()),
-                    value("action", model::hook::INVOKE_FUNCTION),
-                    asked("function", hook),
-                    value("asker", emit::ASKER),
-                    value("account", &*plan.deployment.account),
-                ],
-            ));
-            if let Some(function) = &hook.function {
-                resources.extend(deployed(plan, function));
-            }
+        Way::Claim(_) => {}
+        Way::TrustedUser(trusted) => resources.extend(trusted_user(plan, trusted)),
+    }
+    if let Some(hooked) = registration.way.hooked() {
+        let hook = &hooked.hook;
+        settings.push(asked("hook", hook));
+        settings.push(value("version of the hook", hook.payload_version));
+        let function = asked("function", hook);
+        resources.push(permission(plan, &hook.source_arn, function, emit::ASKER));
+        if let Some(function) = &hook.function {
+            resources.extend(deployed(plan, function));
         }
     }
     resources.push(resource(Kind::Template, &template.name, settings));
     resources
 }
 
+/// Who may ask a function.
+fn permission(
+    plan: &Plan,
+    source: &str,
+    function: (Box<str>, Setting),
+    asker: &'static str,
+) -> Resource {
+    let settings = [
+        value("source", source),
+        value("action", model::hook::INVOKE_FUNCTION),
+        function,
+        value("asker", asker),
+        value("account", &*plan.deployment.account),
+    ];
+    resource(Kind::Permission, source, settings)
+}
+
 fn role(plan: &Plan, role: &Role) -> Resource {
     let trust = to_json(&emit::trust_document(role, &plan.deployment.account));
-    let rights = to_json(&emit::role_document(role));
+    let mut settings = vec![value("name", role.name.as_str()), value("trust", trust)];
+    if !role.statements.is_empty() {
+        let rights = to_json(&emit::role_document(role));
+        settings.push((role_policy(role.policy), Setting::Value(rights)));
+    }
     let seconds = emit::session_seconds(role);
-    let settings = [
-        value("name", role.name.as_str()),
-        value("trust", trust),
-        (role_policy(role.policy), Setting::Value(rights)),
-    ];
-    let seconds = seconds.map(|seconds| value("longest session", seconds));
-    resource(Kind::Role, &role.name, settings.into_iter().chain(seconds))
+    settings.extend(seconds.map(|seconds| value("longest session", seconds)));
+    resource(Kind::Role, &role.name, settings)
+}
+
+/// The role of installers, what it may do, and the broker.
+fn trusted_user(plan: &Plan, trusted: &TrustedUser) -> Vec<Resource> {
+    let mut resources = Vec::new();
+    let access = &trusted.access;
+    let route = trusted.broker.as_ref().map(|it| route_arn(&it.api));
+    let route = route.map_or_else(print::Value::null, print::Value::from);
+    let rights = to_json(&emit::access_document(access, route));
+    match &trusted.role {
+        Some(own) => {
+            let mut own = role(plan, own);
+            let name = role_policy(&access.policy);
+            own.settings.insert(name, Setting::Value(rights));
+            resources.push(own);
+        }
+        None => resources.push(policy_of_role(&access.role, &access.policy, rights)),
+    }
+    if let Some(broker) = &trusted.broker {
+        resources.extend(brokered(plan, broker));
+    }
+    resources
+}
+
+fn brokered(plan: &Plan, broker: &Broker) -> Vec<Resource> {
+    let api = &broker.api;
+    let id = given_id(&Kind::Api, &api.name);
+    let of_api = || value("API", id.as_str());
+    let function = |setting: &str| link(setting, Kind::Function, &broker.function.name);
+    let mut resources = deployed(plan, &broker.function);
+    resources.extend([
+        table(plan, &broker.installers),
+        table(plan, &broker.claims),
+        permission(plan, &route_arn(api), function("function"), emit::API_ASKER),
+        resource(
+            Kind::Api,
+            &api.name,
+            [value("name", api.name.as_str()), value("protocol", "HTTP")],
+        ),
+        resource(
+            Kind::Integration,
+            &api.name,
+            [
+                of_api(),
+                value("description", api.name.as_str()),
+                value("type", "AWS_PROXY"),
+                function("function"),
+                value("payload", emit::API_PAYLOAD),
+            ],
+        ),
+    ]);
+    let integration = given_id(&Kind::Integration, &api.name);
+    let per_second = api.per_second;
+    resources.extend([
+        resource(
+            Kind::Route,
+            &id,
+            [
+                of_api(),
+                value("route", Api::route()),
+                value("authorization", "AWS_IAM"),
+                value("target", format!("integrations/{integration}")),
+            ],
+        ),
+        resource(
+            Kind::Stage,
+            &id,
+            [
+                of_api(),
+                value("name", api.stage.as_str()),
+                value("deploys itself", true),
+                value("burst", per_second),
+                value("rate", per_second),
+            ],
+        ),
+    ]);
+    resources
+}
+
+/// The ARN of the route of an API, whose id AWS gives.
+fn route_arn(api: &Api) -> String {
+    let id = given_id(&Kind::Api, &api.name);
+    format!("{}{id}{}", api.arn_head, api.arn_tail())
 }
 
 /// A function with its role, its log and its table.
@@ -212,28 +313,33 @@ fn deployed(plan: &Plan, function: &Function) -> Vec<Resource> {
             [value("name", logs.name.as_str()), value("days", logs.days)],
         ),
     ];
-    if let Some(table) = &function.table {
-        settings.push(value("settings", to_json(&emit::settings(table))));
-        let mut settings = vec![
-            value("name", table.name.as_str()),
-            value("billing", "PAY_PER_REQUEST"),
-            value("key", &*table.key),
-            value("attribute", &*table.key),
-            value("type of the key", "S"),
-            value("encryption", true),
-            value("recovery", true),
-        ];
-        match plan.deletion {
-            Deletion::Retained => settings.push(value("protection", true)),
-            Deletion::Allowed => {}
-        }
-        match table.presence {
-            Presence::Made => resources.push(resource(Kind::Table, &table.name, settings)),
-            Presence::Existing => {}
-        }
+    if let Some(written) = emit::settings(function) {
+        settings.push(value("settings", to_json(&written)));
     }
+    resources.extend(function.made_table().map(|it| table(plan, it)));
     resources.push(resource(Kind::Function, &function.name, settings));
     resources
+}
+
+fn table(plan: &Plan, table: &Table) -> Resource {
+    let mut settings = vec![
+        value("name", table.name.as_str()),
+        value("billing", "PAY_PER_REQUEST"),
+        value("key", &*table.key),
+        value("attribute", &*table.key),
+        value("type of the key", "S"),
+        value("encryption", true),
+        value("recovery", true),
+    ];
+    match plan.deletion {
+        Deletion::Retained => settings.push(value("protection", true)),
+        Deletion::Allowed => {}
+    }
+    if let Some(attribute) = table.expires {
+        settings.push(value("expiry", attribute));
+        settings.push(value("entries expire", true));
+    }
+    resource(Kind::Table, &table.name, settings)
 }
 
 /// The function of a hook: by what it is, or by the ARN of one that is deployed elsewhere.

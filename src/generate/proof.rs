@@ -183,7 +183,7 @@ impl ReadBack<'_> {
     fn of_claim(&self, claim: &str, assertion: &plan::Assertion) -> Option<ErrorKind> {
         let holders = self.plan.registrations.iter();
         let holders = holders.filter_map(|it| match &it.way {
-            Way::Jitp(_) => None,
+            Way::Jitp(_) | Way::TrustedUser(_) => None,
             Way::Claim(claim) => Some((it, claim)),
         });
         let mut holders = holders.zip(&self.claims);

@@ -214,6 +214,18 @@ pub mod object {
     pub const PUT_OBJECT: &str = "s3:PutObject";
 }
 
+/// Actions of the function that makes claims for trusted users, and of who asks it.
+pub mod broker {
+    /// Makes a certificate with which one device may register within minutes.
+    pub const CREATE_PROVISIONING_CLAIM: &str = "iot:CreateProvisioningClaim";
+    /// Reads an entry of a table.
+    pub const GET_ITEM: &str = "dynamodb:GetItem";
+    /// Writes an entry of a table.
+    pub const PUT_ITEM: &str = "dynamodb:PutItem";
+    /// Asks an API of API Gateway.
+    pub const INVOKE_API: &str = "execute-api:Invoke";
+}
+
 /// The service of an action: what stands before the first colon.
 pub fn service_of(action: &str) -> &str {
     action.split_once(':').map_or("", |(service, _)| service)

@@ -59,6 +59,14 @@ pub enum Kind {
     MetricFilter,
     /// A schedule of EventBridge.
     Schedule,
+    /// An HTTP API of API Gateway.
+    Api,
+    /// What an API asks.
+    Integration,
+    /// What is asked of an API.
+    Route,
+    /// What an API is reached by.
+    Stage,
     /// Anything else, by its type.
     Other(Box<str>),
 }
@@ -89,6 +97,10 @@ impl fmt::Display for Kind {
             Kind::Alarm => "alarm",
             Kind::MetricFilter => "metric filter",
             Kind::Schedule => "schedule",
+            Kind::Api => "API",
+            Kind::Integration => "integration",
+            Kind::Route => "route",
+            Kind::Stage => "stage",
             Kind::Other(kind) => kind,
         })
     }
@@ -233,6 +245,22 @@ const TYPES: &[(Kind, &str, &str)] = &[
         "AWS::Scheduler::Schedule",
         "aws_scheduler_schedule",
     ),
+    (Kind::Api, "AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api"),
+    (
+        Kind::Integration,
+        "AWS::ApiGatewayV2::Integration",
+        "aws_apigatewayv2_integration",
+    ),
+    (
+        Kind::Route,
+        "AWS::ApiGatewayV2::Route",
+        "aws_apigatewayv2_route",
+    ),
+    (
+        Kind::Stage,
+        "AWS::ApiGatewayV2::Stage",
+        "aws_apigatewayv2_stage",
+    ),
 ];
 
 impl Kind {
@@ -258,7 +286,9 @@ impl Kind {
             Kind::CaCertificate => "certificate",
             Kind::Permission => "source",
             // It has an id that AWS makes up.
-            Kind::Key => "description",
+            Kind::Key | Kind::Integration => "description",
+            // Of each there is one in an API.
+            Kind::Route | Kind::Stage => "API",
             Kind::PrivateCa => "CN",
             Kind::Issued => "request",
             Kind::Activation => "authority",
@@ -270,6 +300,8 @@ impl Kind {
             | Kind::Alarm
             | Kind::MetricFilter
             | Kind::Schedule
+            | Kind::RolePolicy
+            | Kind::Api
             | Kind::ThingType
             | Kind::ThingGroup
             | Kind::BillingGroup
@@ -277,7 +309,6 @@ impl Kind {
             | Kind::JobTemplate
             | Kind::Policy
             | Kind::Role
-            | Kind::RolePolicy
             | Kind::Template
             | Kind::Other(_) => "name",
         }
@@ -309,6 +340,10 @@ impl Kind {
             | Kind::MetricFilter
             | Kind::Schedule
             | Kind::RolePolicy
+            | Kind::Api
+            | Kind::Integration
+            | Kind::Route
+            | Kind::Stage
             | Kind::Other(_) => false,
         }
     }
@@ -346,6 +381,10 @@ impl Kind {
             | Kind::MetricFilter
             | Kind::Schedule
             | Kind::RolePolicy
+            | Kind::Api
+            | Kind::Integration
+            | Kind::Route
+            | Kind::Stage
             | Kind::Other(_) => &[],
         }
     }
@@ -367,7 +406,7 @@ impl Kind {
 
     /// Whether an attribute is the id that AWS gives.
     pub(super) fn is_id(&self, language: Language, attribute: &str) -> bool {
-        *self == Kind::CaCertificate
+        matches!(self, Kind::CaCertificate | Kind::Api | Kind::Integration)
             && match language {
                 Language::CloudFormation => attribute.is_empty() || attribute == "Id",
                 Language::Terraform => attribute == "id",
@@ -498,133 +537,29 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Function => FUNCTION,
-            Kind::Permission => PERMISSION,
-            Kind::Log => LOG,
-            Kind::Table => TABLE,
+            Kind::Function => rows::FUNCTION,
+            Kind::Permission => rows::PERMISSION,
+            Kind::Log => rows::LOG,
+            Kind::Table => rows::TABLE,
             Kind::Key => furniture::KEY,
             Kind::KeyAlias => furniture::KEY_ALIAS,
             Kind::Queue => furniture::QUEUE,
             Kind::Alarm => furniture::ALARM,
             Kind::MetricFilter => furniture::METRIC_FILTER,
             Kind::Schedule => furniture::SCHEDULE,
+            Kind::Api => rows::API,
+            Kind::Integration => rows::INTEGRATION,
+            Kind::Route => rows::ROUTE,
+            Kind::Stage => rows::STAGE,
             Kind::Other(_) => &[],
         }
     }
 }
 
-/// Of a function, all but its source: CloudFormation has it as text, Terraform in an archive.
-const FUNCTION: &[Row] = &[
-    row("name", &["FunctionName"], &["function_name"], Form::Plain),
-    row("runtime", &["Runtime"], &["runtime"], Form::Plain),
-    row("handler", &["Handler"], &["handler"], Form::Plain),
-    row("timeout", &["Timeout"], &["timeout"], Form::Plain),
-    row("memory", &["MemorySize"], &["memory_size"], Form::Plain),
-    row("role", &["Role"], &["role"], Form::Plain),
-    row(
-        "concurrency",
-        &["ReservedConcurrentExecutions"],
-        &["reserved_concurrent_executions"],
-        Form::Plain,
-    ),
-    row("own key", &["KmsKeyArn"], &["kms_key_arn"], Form::Plain),
-    row(
-        "dead letters",
-        &["DeadLetterConfig", "TargetArn"],
-        &["dead_letter_config", "target_arn"],
-        Form::Plain,
-    ),
-    row(
-        "settings",
-        &["Environment", "Variables", "SETTINGS"],
-        &["environment", "variables", "SETTINGS"],
-        Form::Document,
-    ),
-];
-
 const ROLE_POLICY: &[Row] = &[
     row("name", &["PolicyName"], &["name"], Form::Plain),
     row("role", &["RoleName"], &["role"], Form::Plain),
     row("rights", &["PolicyDocument"], &["policy"], Form::Document),
-];
-
-const PERMISSION: &[Row] = &[
-    row("source", &["SourceArn"], &["source_arn"], Form::Plain),
-    row("action", &["Action"], &["action"], Form::Plain),
-    row(
-        "function",
-        &["FunctionName"],
-        &["function_name"],
-        Form::Plain,
-    ),
-    row("asker", &["Principal"], &["principal"], Form::Plain),
-    row(
-        "account",
-        &["SourceAccount"],
-        &["source_account"],
-        Form::Plain,
-    ),
-];
-
-const LOG: &[Row] = &[
-    row("name", &["LogGroupName"], &["name"], Form::Plain),
-    row(
-        "days",
-        &["RetentionInDays"],
-        &["retention_in_days"],
-        Form::Plain,
-    ),
-    row("own key", &["KmsKeyId"], &["kms_key_id"], Form::Plain),
-];
-
-const TABLE: &[Row] = &[
-    row("name", &["TableName"], &["name"], Form::Plain),
-    row("billing", &["BillingMode"], &["billing_mode"], Form::Plain),
-    row(
-        "key",
-        &["KeySchema", "AttributeName"],
-        &["hash_key"],
-        Form::Plain,
-    ),
-    row(
-        "attribute",
-        &["AttributeDefinitions", "AttributeName"],
-        &["attribute", "name"],
-        Form::Plain,
-    ),
-    row(
-        "type of the key",
-        &["AttributeDefinitions", "AttributeType"],
-        &["attribute", "type"],
-        Form::Plain,
-    ),
-    row(
-        "encryption",
-        &["SSESpecification", "SSEEnabled"],
-        &["server_side_encryption", "enabled"],
-        Form::Plain,
-    ),
-    row(
-        "own key",
-        &["SSESpecification", "KMSMasterKeyId"],
-        &["server_side_encryption", "kms_key_arn"],
-        Form::Plain,
-    ),
-    row(
-        "recovery",
-        &[
-            "PointInTimeRecoverySpecification",
-            "PointInTimeRecoveryEnabled",
-        ],
-        &["point_in_time_recovery", "enabled"],
-        Form::Plain,
-    ),
-    row(
-        "protection",
-        &["DeletionProtectionEnabled"],
-        &["deletion_protection_enabled"],
-        Form::Plain,
-    ),
 ];
 
 /// Whether a setting of CloudFormation is what Terraform does without being told.

@@ -21,7 +21,7 @@ const BACK_END: &str = "back-end";
 const END: &str = "end-of-messages";
 
 /// Makes what is not the fleet's: the policies, and the back end's certificate, which it answers.
-pub(crate) fn prepare(emulator: &mut Emulator, authority: &Value) -> Value {
+pub(crate) fn prepare(emulator: &mut Emulator) -> Value {
     let arn = |resource: &str| format!("arn:aws:iot:{REGION}:{ACCOUNT}:{resource}");
     let filters = json!([arn("topicfilter/#"), arn("topicfilter/$aws/things/#")]);
     let policies = [
@@ -42,19 +42,27 @@ pub(crate) fn prepare(emulator: &mut Emulator, authority: &Value) -> Value {
         let parameters = json!({ "policyName": name, "policyDocument": document });
         emulator.call("iot", "create_policy", &parameters);
     }
-    let names = json!({ "CN": BACK_END });
-    let made = json!({ "name": BACK_END, "names": names, "signed_by": authority });
-    let identity = emulator.request(&json!({ "device": made }));
-    let pem = |identity: &Value| std::fs::read_to_string(identity["certificate"].as_str().unwrap());
-    let parameters = json!({
-        "certificatePem": pem(&identity).unwrap(),
-        "caCertificatePem": pem(authority).unwrap(),
-        "status": "ACTIVE",
-    });
-    let registered = emulator.call("iot", "register_certificate", &parameters);
-    let parameters = json!({ "policyName": BACK_END, "target": registered["certificateArn"] });
-    emulator.call("iot", "attach_policy", &parameters);
+    let identity = identity_of_account(emulator, BACK_END);
+    attach(emulator, BACK_END, &identity);
     identity
+}
+
+/// A certificate that AWS IoT makes for a key of ours, active at once.
+pub(crate) fn identity_of_account(emulator: &mut Emulator, name: &str) -> Value {
+    let made = emulator.request(&json!({ "request": name }));
+    let parameters = json!({ "certificateSigningRequest": made["pem"], "setAsActive": true });
+    let certificate = emulator.call("iot", "create_certificate_from_csr", &parameters);
+    let pem = &certificate["certificatePem"];
+    let saved = json!({ "name": name, "pem": pem, "key": made["key"] });
+    emulator.request(&json!({ "identity": saved }))
+}
+
+/// Attaches a policy to a certificate.
+pub(crate) fn attach(emulator: &mut Emulator, policy: &str, identity: &Value) {
+    let id = identity["id"].as_str().unwrap();
+    let target = format!("arn:aws:iot:{REGION}:{ACCOUNT}:cert/{id}");
+    let parameters = json!({ "policyName": policy, "target": target });
+    emulator.call("iot", "attach_policy", &parameters);
 }
 
 /// Whether the broker grants each request, in their order.

@@ -2,8 +2,10 @@
 
 `{"call": [service, operation, parameters]}` is a call of the API, with `credentials` where it is not
 the account's own; `{"authority": …}` and `{"device": …}` make certificates; `{"session": …}` is a
-device that connects, asks, and goes; `{"template": …}` reads a file of CloudFormation. Nothing is
-decided here: answers are passed on as they come.
+device that connects, asks, and goes; `{"template": …}` reads a file of CloudFormation. `{"request": …}` makes
+a key and a request for a certificate; `{"exchange": …}` is a device that asks AWS IoT and waits for each
+answer; `{"post": …}` is a request over HTTP, signed as AWS asks for it. Nothing is decided here: answers are
+passed on as they come.
 """
 
 import datetime
@@ -12,10 +14,14 @@ import os
 import queue
 import sys
 import traceback
+import urllib.error
 import urllib.request
 
 import boto3
+import botocore.auth
+import botocore.awsrequest
 import botocore.config
+import botocore.credentials
 import botocore.exceptions
 import paho.mqtt.client as mqtt
 import yaml
@@ -164,7 +170,9 @@ class Device:
         self.client.on_subscribe = lambda _c, _u, mid, codes, _p: put(
             ("subscribe", mid, codes[0].value)
         )
-        self.client.on_message = lambda _c, _u, message: put(("received", 0, message.payload))
+        self.client.on_message = lambda _c, _u, message: put(
+            ("received", message.topic, message.payload)
+        )
         self.client.tls_set(server_authority(), identity["certificate"], identity["key"])
 
     def next(self):
@@ -248,6 +256,86 @@ def receive(device, sender, filters, topics):
     return came
 
 
+def request(name):
+    """A key, which stays, and a request for a certificate with it. One that is there is taken again."""
+    path = f"{FOLDER}/{name}.key"
+    if not os.path.exists(path):
+        made = ec.generate_private_key(ec.SECP256R1())
+        private = made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(private)
+    with open(path, "rb") as file:
+        key = serialization.load_pem_private_key(file.read(), None)
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    return {"answer": {"pem": pem.decode(), "key": path}}
+
+
+def identity(name, pem, key):
+    """The files of a certificate that came as text; of the key too, unless it is in a file."""
+    files = {"certificate": f"{FOLDER}/{name}.pem", "key": key}
+    with open(files["certificate"], "w", encoding="ascii") as file:
+        file.write(pem)
+    if key.startswith("-----"):
+        files["key"] = f"{FOLDER}/{name}.key"
+        with open(os.open(files["key"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+            file.write(key)
+    found = x509.load_pem_x509_certificate(pem.encode())
+    return {"answer": {**files, "id": found.fingerprint(hashes.SHA256()).hex()}}
+
+
+def exchange(identity, client_id, asks):
+    """What AWS IoT answers to each of `asks`, a topic and a message. In a message `TOKEN` is what the last
+    answer had for the owner of the certificate."""
+    device, answers, token = Device(identity, client_id), [], ""
+    try:
+        code = device.connect()
+        if code != 0:
+            return {"answer": {"connect": code, "answers": []}}
+        for topic, _ in asks:
+            for end in ("accepted", "rejected"):
+                if device.subscribe(f"{topic}/{end}") != 1:
+                    return {"answer": {"connect": 0, "answers": answers, "not subscribed": topic}}
+        for topic, message in asks:
+            text = json.dumps(message).replace('"TOKEN"', json.dumps(token))
+            if device.publish(topic, text.encode()) != 0:
+                break
+            kind, about = None, None
+            while kind != "received" and not device.closed:
+                kind, about, payload = device.next()
+            if kind != "received":
+                break
+            payload = json.loads(payload)
+            token = payload.get("certificateOwnershipToken", token)
+            answers.append([about.rpartition("/")[2], payload])
+    finally:
+        device.close()
+    return {"answer": {"connect": 0, "answers": answers}}
+
+
+def post(path, body, credentials):
+    """The status and the body of an answer; without credentials the request is not signed."""
+    url = f"http://127.0.0.1:{HTTP}{path}"
+    asked = botocore.awsrequest.AWSRequest("POST", url, {"content-type": "application/json"}, body)
+    if credentials:
+        held = botocore.credentials.Credentials(
+            credentials["AccessKeyId"],
+            credentials.get("SecretKey") or credentials["SecretAccessKey"],
+            credentials.get("SessionToken"),
+        )
+        botocore.auth.SigV4Auth(held, "execute-api", REGION).add_auth(asked)
+    sent = urllib.request.Request(url, body.encode(), dict(asked.headers), method="POST")
+    try:
+        with urllib.request.urlopen(sent, timeout=SECONDS) as said:
+            return {"answer": [said.status, json.load(said)]}
+    except urllib.error.HTTPError as said:
+        return {"answer": [said.code, json.load(said)]}
+
+
 class Template(yaml.SafeLoader):
     """Reads a template of CloudFormation, with its short forms of functions."""
 
@@ -267,17 +355,22 @@ def template(path):
         return {"answer": yaml.load(file, Template)}
 
 
-def answer(request):
+def answer(asked):
     """Does what one line asks."""
-    if "call" in request:
-        return call(*request["call"], request.get("credentials"))
-    if "authority" in request:
-        return authority(**request["authority"])
-    if "device" in request:
-        return device(**request["device"])
-    if "template" in request:
-        return template(request["template"])
-    return run_session(**request["session"])
+    if "call" in asked:
+        return call(*asked["call"], asked.get("credentials"))
+    if "authority" in asked:
+        return authority(**asked["authority"])
+    if "device" in asked:
+        return device(**asked["device"])
+    if "template" in asked:
+        return template(asked["template"])
+    for name, does in (("identity", identity), ("exchange", exchange), ("post", post)):
+        if name in asked:
+            return does(**asked[name])
+    if "request" in asked:
+        return request(asked["request"])
+    return run_session(**asked["session"])
 
 
 for line in sys.stdin:

@@ -1,6 +1,6 @@
 //! Requests of devices that come of a policy: what it allows, and what is near to that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -242,4 +242,49 @@ pub(crate) fn is_allowed(policy: &str, request: &Request) -> bool {
 pub(crate) fn differ_in_one_character(one: &str, other: &str) -> bool {
     let pairs = one.chars().zip(other.chars());
     one.chars().count() == other.chars().count() && pairs.filter(|(a, b)| a != b).count() == 1
+}
+
+/// The least number of requests of each action that are allowed, and that are denied.
+pub(crate) const ENOUGH: usize = 8;
+
+/// Requests that are answered otherwise than predicted.
+pub(crate) fn differences<'a>(
+    predicted: &'a BTreeMap<Request, bool>,
+    granted: &BTreeMap<Request, bool>,
+) -> BTreeSet<&'a Request> {
+    let others = predicted
+        .iter()
+        .filter(|(request, is)| granted[*request] != **is);
+    others.map(|(request, _)| request).collect()
+}
+
+/// Of each action enough requests are allowed and denied, and half of those that are denied differ
+/// from one that is allowed in a single character.
+pub(crate) fn assert_enough(predicted: &BTreeMap<Request, bool>) {
+    for action in Action::ALL {
+        let of = |allowed: bool| -> Vec<&Request> {
+            let all = predicted
+                .iter()
+                .filter(|(request, _)| request.action == action);
+            all.filter(|(_, is)| **is == allowed)
+                .map(|(request, _)| request)
+                .collect()
+        };
+        let (allowed, denied) = (of(true), of(false));
+        let near = denied.iter().filter(|denied| {
+            allowed.iter().any(|allowed| {
+                allowed.thing == denied.thing
+                    && differ_in_one_character(&allowed.target, &denied.target)
+            })
+        });
+        let near = near.count();
+        println!(
+            "{action:?}: {} allowed, {} denied, {near} near",
+            allowed.len(),
+            denied.len()
+        );
+        assert!(allowed.len() >= ENOUGH, "{allowed:#?}");
+        assert!(denied.len() >= ENOUGH, "{denied:#?}");
+        assert!(near * 2 >= denied.len(), "{denied:#?}");
+    }
 }

@@ -1,6 +1,7 @@
 """Starts ministack on free ports of 127.0.0.1, with authorization on; says the ports when it is ready.
 
-By itself it binds the listener for devices to 0.0.0.0, and no option changes that. The sockets are
+It knows no certificates made from a request of a device over MQTT: here it does, by its own call of the
+API. By itself it binds the listener for devices to 0.0.0.0, and no option changes that. The sockets are
 bound before anything knows their ports, so that nothing else can take them. It ends when its standard
 input does, which is when the test ends, however that ends.
 """
@@ -11,6 +12,7 @@ import asyncio.selector_events
 import json
 import logging
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -41,6 +43,8 @@ os.environ.update(
     MINISTACK_REGION=sys.argv[2],
     SFTP_ENABLED="0",
     PERSIST_STATE="0",
+    # Functions run under the first `python3` of the path, and need the SDK that this one has.
+    PATH=os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", ""),
 )
 create_server = asyncio.base_events.BaseEventLoop.create_server
 
@@ -73,6 +77,40 @@ from hypercorn.asyncio import serve  # noqa: E402
 from hypercorn.config import Config  # noqa: E402
 
 from ministack.app import app  # noqa: E402
+from ministack.services import iot  # noqa: E402
+
+FROM_REQUEST = "$aws/certificates/create-from-csr/json"
+parse_topic, reply_to = iot._parse_fleet_provisioning_topic, iot._fleet_provisioning_reply
+
+
+def parse_topic_of_request(topic):
+    """What is asked on a topic of registration; CreateCertificateFromCsr too."""
+    return ("from a request", None) if topic == FROM_REQUEST else parse_topic(topic)
+
+
+async def reply_to_request(account, region, operation, template, payload, connection):
+    """The answer to a device. A certificate is made as by the API, pending, with a token for its owner."""
+    if operation != "from a request":
+        return await reply_to(account, region, operation, template, payload, connection)
+    with iot.request_scope(account, region):
+        status, _, body = iot._create_certificate_from_csr(json.loads(payload), {})
+        if status != 200:
+            return iot._fleet_rejected("InvalidCertificateSigningRequest", "refused")
+        made = json.loads(body)
+        name, token = made["certificateId"], secrets.token_urlsafe(48)
+        iot._certificates[name] = {**iot._certificates[name], "status": "PENDING_ACTIVATION"}
+        expiration = time.time() + iot._OWNERSHIP_TOKEN_SECONDS
+        iot._ownership_tokens[token] = {"certificateId": name, "expiration": expiration}
+        pem = made["certificatePem"]
+        return "accepted", {
+            "certificateId": name,
+            "certificatePem": pem,
+            "certificateOwnershipToken": token,
+        }
+
+
+iot._parse_fleet_provisioning_topic = parse_topic_of_request
+iot._fleet_provisioning_reply = reply_to_request
 
 
 def wait_until_ready():

@@ -1,17 +1,18 @@
-"""A table in memory, with the conditional writes that DynamoDB documents.
+"""Tables in memory, with the conditional writes that DynamoDB documents.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html:
 a comparison with an attribute that is not there is false, and AND binds tighter than OR. Of the grammar
-only what the hook and the commands of the README use is here; anything else is an error.
+only what the functions and the commands of the README use is here; anything else is an error.
 """
 
 import copy
+import datetime
 import re
 import sys
 import threading
 import types
 
-TOKEN = re.compile(r"\s*(\(|\)|,|=|#\w+|:\w+|\w+)")
+TOKEN = re.compile(r"\s*(\(|\)|,|=|>|#\w+|:\w+|\w+)")
 
 
 class ClientError(Exception):
@@ -54,6 +55,29 @@ class Table:
         item = {name: {"S": value} for name, value in fields.items()}
         self.items[fields[self.key]] = item
 
+    def get_item(self, TableName, Key, ConsistentRead):
+        assert TableName == self.name and ConsistentRead is True
+        if self.failure:
+            raise self.failure
+        ((name, value),) = Key.items()
+        assert name == self.key
+        with self.lock:
+            item = self.items.get(value["S"])
+            return {} if item is None else {"Item": copy.deepcopy(item)}
+
+    def put_item(self, TableName, Item, ConditionExpression):
+        assert TableName == self.name
+        if self.failure:
+            raise self.failure
+        value = Item[self.key]["S"]
+        with self.lock:
+            old = self.items.get(value)
+            if not Reader({}, {}, old or {}).condition(ConditionExpression):
+                raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}})
+            self.items[value] = copy.deepcopy(Item)
+            self.writes += 1
+            return {}
+
     def update_item(self, **request):
         if self.failure:
             raise self.failure
@@ -89,6 +113,42 @@ class Table:
         self.items[value] = new
         self.writes += 1
         return {"Attributes": copy.deepcopy(new)} if ReturnValues == "ALL_NEW" else {}
+
+
+class Account:
+    """Several tables, and AWS IoT, which makes claims."""
+
+    def __init__(self, *tables):
+        self.tables = {table.name: table for table in tables}
+        self.claims, self.failure = [], None
+        self.before = lambda request: None
+
+    def get_item(self, **request):
+        return self.tables[request["TableName"]].get_item(**request)
+
+    def put_item(self, **request):
+        return self.tables[request["TableName"]].put_item(**request)
+
+    def update_item(self, **request):
+        self.before(request)
+        return self.tables[request["TableName"]].update_item(**request)
+
+    def create_provisioning_claim(self, templateName):
+        if self.failure:
+            raise self.failure
+        identity = f"{len(self.claims) + 1:064x}"
+        self.claims.append((templateName, identity))
+        expiration = datetime.datetime.fromtimestamp(self.clock() + 300, datetime.timezone.utc)
+        return {
+            "certificateId": identity,
+            "certificatePem": "PEM",
+            "keyPair": {"PublicKey": "PUBLIC", "PrivateKey": "SECRET"},
+            "expiration": expiration,
+        }
+
+    @staticmethod
+    def clock():
+        return 1_800_000_000
 
 
 class Reader:
@@ -134,8 +194,12 @@ class Reader:
                 result = (found is not None) == (first == "attribute_exists")
             self.take(")")
             return result
-        self.take("=")
+        sign = self.tokens.pop(0)
         found, value = self.item.get(self.name(first)), self.values[self.tokens.pop(0)]
+        if sign == ">":
+            # Values of two types don't compare.
+            return found is not None and "N" in found and int(found["N"]) > int(value["N"])
+        assert sign == "=", sign
         return found is not None and found == value
 
     def update(self, text, new):

@@ -463,6 +463,11 @@ pub const TOPIC_RULES: u64 = 1000;
 /// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/iot-basic-ingest.html>
 pub const TOPIC_SLASHES: u64 = 7;
 
+/// `trusted_user_claim_minutes`, in minutes; what such a claim may do is a policy of AWS's own; that it holds the topics of fleet provisioning and of its template only is not documented.
+///
+/// Source: <https://docs.aws.amazon.com/iot/latest/developerguide/provision-wo-cert.html>
+pub const TRUSTED_USER_CLAIM_MINUTES: u64 = 5;
+
 /// `trusted_user_claims_per_second`, in requests per second.
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/iot-core.html>

@@ -15,13 +15,14 @@ use crate::fleet::plan::{
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
-mod claim;
 mod feature;
+mod hook;
 mod json;
 mod private_ca;
 mod stack;
+mod trusted;
 
-use claim::hook_property;
+use hook::hook_property;
 pub use json::stack_for_json;
 
 /// The stack of a plan. `place` says where a span stands, e.g. `fleet.yaml:12`; `spec` is the path
@@ -54,16 +55,23 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
         }
         match &registration.way {
             Way::Jitp(jitp) => {
-                let template = stack.template(registration, &ids, None);
+                let template = stack.template(registration, &ids);
                 resources.push((ids.template.clone(), template));
                 resources.extend(stack.private_ca(jitp, &ids));
                 let authority = stack.authority(registration, jitp, &ids);
                 resources.push((ids.authority.clone(), authority));
             }
             Way::Claim(claim) => {
-                resources.extend(stack.of_claim(claim, &ids));
-                let template = stack.template(registration, &ids, Some(claim));
+                resources.extend(stack.of_hook(&claim.hooked, &ids));
+                resources.push((ids.claim.clone(), stack.claim_policy(claim)));
+                let template = stack.template(registration, &ids);
                 resources.push((ids.template.clone(), template));
+            }
+            Way::TrustedUser(trusted) => {
+                resources.extend(stack.of_hook(&trusted.hooked, &ids));
+                let template = stack.template(registration, &ids);
+                resources.push((ids.template.clone(), template));
+                resources.extend(stack.of_trusted_user(trusted, &ids));
             }
         }
     }
@@ -92,6 +100,11 @@ pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
     ))
 }
 
+/// The output that tells the API of a broker.
+pub(super) fn api_output(registration: &Registration) -> String {
+    Ids::of(registration).api
+}
+
 /// Logical ids of a registration.
 struct Ids {
     /// What all of them begin with.
@@ -102,10 +115,35 @@ struct Ids {
     authority: String,
     claim: String,
     table: String,
+    hook: FunctionIds,
+    broker: FunctionIds,
+    claims: String,
+    installers: String,
+    installers_role: String,
+    access: String,
+    api: String,
+    integration: String,
+    route: String,
+    stage: String,
+}
+
+/// Logical ids of a function and what it needs.
+struct FunctionIds {
+    function: String,
     logs: String,
-    hook_role: String,
-    hook: String,
+    role: String,
     permission: String,
+}
+
+impl FunctionIds {
+    fn of(function: String) -> FunctionIds {
+        FunctionIds {
+            logs: format!("{function}Logs"),
+            role: format!("{function}Role"),
+            permission: format!("{function}Permission"),
+            function,
+        }
+    }
 }
 
 impl Ids {
@@ -117,10 +155,16 @@ impl Ids {
             authority: format!("{name}Authority"),
             claim: format!("{name}ClaimPolicy"),
             table: format!("{name}Table"),
-            logs: format!("{name}HookLogs"),
-            hook_role: format!("{name}HookRole"),
-            hook: format!("{name}Hook"),
-            permission: format!("{name}HookPermission"),
+            hook: FunctionIds::of(format!("{name}Hook")),
+            broker: FunctionIds::of(format!("{name}Broker")),
+            claims: format!("{name}Claims"),
+            installers: format!("{name}Installers"),
+            installers_role: format!("{name}InstallersRole"),
+            access: format!("{name}InstallersAccess"),
+            api: format!("{name}Api"),
+            integration: format!("{name}ApiIntegration"),
+            route: format!("{name}ApiRoute"),
+            stage: format!("{name}ApiStage"),
             issuer: format!("{name}IssuerRole"),
             name,
         }
@@ -195,11 +239,17 @@ impl Stack<'_> {
         self.resource("AWS::IoT::Policy", &[], properties)
     }
 
+    fn claim_policy(&self, claim: &Claim) -> Value {
+        self.policy(&claim.policy)
+            .with_comment("The certificate that devices share while they register may do this")
+    }
+
     fn role(&self, role: &Role) -> Value {
         let trust = trust_document(role, &self.plan.deployment.account);
-        let document = role_document(role);
         let seconds = session_seconds(role);
-        self.role_of(&role.name, trust, seconds, (role.policy, document))
+        let has_rights = !role.statements.is_empty();
+        let policy = has_rights.then(|| (role.policy, role_document(role)));
+        self.role_of(&role.name, trust, seconds, policy)
             .with_comment(purpose(role))
     }
 
@@ -208,18 +258,20 @@ impl Stack<'_> {
         name: &str,
         trust: Value,
         session_seconds: Option<u32>,
-        (policy, document): (&str, Value),
+        policy: Option<(&str, Value)>,
     ) -> Value {
-        let policy = Value::mapping([
-            ("PolicyName", Value::from(policy)),
-            ("PolicyDocument", document),
-        ]);
         let mut properties = vec![
             ("RoleName", Value::from(name)),
             ("AssumeRolePolicyDocument", trust),
         ];
         properties.extend(session_seconds.map(|it| ("MaxSessionDuration", Value::from(it))));
-        properties.push(("Policies", Value::sequence([policy])));
+        if let Some((policy, document)) = policy {
+            let policy = Value::mapping([
+                ("PolicyName", Value::from(policy)),
+                ("PolicyDocument", document),
+            ]);
+            properties.push(("Policies", Value::sequence([policy])));
+        }
         self.resource("AWS::IAM::Role", &[], properties)
     }
 
@@ -236,7 +288,7 @@ impl Stack<'_> {
             .with_origin(service.origin)
     }
 
-    fn template(&self, registration: &Registration, ids: &Ids, claim: Option<&Claim>) -> Value {
+    fn template(&self, registration: &Registration, ids: &Ids) -> Value {
         let template = &registration.template;
         let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
         let role = match &registration.existing_role {
@@ -261,10 +313,10 @@ impl Stack<'_> {
         let billing = self.plan.billing_group.iter();
         needs.extend(billing.map(|_| feature::BILLING.to_owned()));
         needs.extend(self.plan.policies.iter().map(|it| self.policy_id(it)));
-        if let Some(claim) = claim {
-            properties.push(("PreProvisioningHook", hook_property(claim, ids)));
+        if let Some(hooked) = registration.way.hooked() {
+            properties.push(("PreProvisioningHook", hook_property(&hooked.hook, ids)));
             // AWS IoT refuses a template whose hook it may not ask.
-            needs.push(ids.permission.clone());
+            needs.push(ids.hook.permission.clone());
         }
         self.resource("AWS::IoT::ProvisioningTemplate", &needs, properties)
     }

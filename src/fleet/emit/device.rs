@@ -181,17 +181,17 @@ fn holes(plan: &Plan) -> Vec<Hole> {
 
 /// Where a device has a value from.
 fn source(registration: &Registration, name: &str, text: &TemplateText) -> String {
-    match &registration.way {
-        Way::Jitp(_) => format!(
+    match registration.way.hooked() {
+        None => format!(
             "`{}` of its certificate",
             cell(&placeholder_of_subject(text))
         ),
-        Way::Claim(claim) => {
+        Some(hooked) => {
             let template = &registration.template;
             let answer = template.device_config.iter().find(|(_, it)| it == text);
             let is_sent = |part: &TemplatePart| match part {
                 TemplatePart::Text(_) => true,
-                TemplatePart::Parameter(name) => claim.sends.iter().any(|it| **it == **name),
+                TemplatePart::Parameter(name) => hooked.sends.iter().any(|it| **it == **name),
             };
             match answer {
                 _ if name == "thing" => "`thingName` of the answer".to_owned(),
@@ -231,15 +231,13 @@ fn way<'p>(plan: &'p Plan, registration: &'p Registration) -> WayPage<'p> {
 /// Whether a claim's messages are JSON, and the device's key is a file: what AWS's clients can do.
 fn is_plain_claim(registration: &Registration) -> bool {
     match &registration.way {
-        Way::Jitp(_) => false,
+        Way::Jitp(_) | Way::TrustedUser(_) => false,
         Way::Claim(claim) => claim.payload == Payload::Json && registration.keys == Keys::Device,
     }
 }
 
 /// Whether the device asks with a request of its own.
 fn is_from_request(registration: &Registration) -> bool {
-    match &registration.way {
-        Way::Jitp(_) => true,
-        Way::Claim(claim) => claim.from == MadeFrom::Csr,
-    }
+    let hooked = registration.way.hooked();
+    hooked.is_none_or(|it| it.from == MadeFrom::Csr)
 }

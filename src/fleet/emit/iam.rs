@@ -3,34 +3,58 @@
 use super::POLICY_VERSION;
 use crate::document::print::Value;
 use crate::facts::limit;
-use crate::fleet::plan::{KeyPrincipal, KeyStatement, OwnKey, Role, RoleStatement, Taker};
+use crate::fleet::plan::{
+    Access, AccessTarget, KeyPrincipal, KeyStatement, OwnKey, Role, RoleStatement, Taker,
+};
 
-/// Who may take a role: AWS IoT for this account only, or Lambda.
+/// Who may take a role: AWS IoT for this account only, Lambda, or users who signed in.
 pub fn trust_document(role: &Role, account: &str) -> Value {
-    let service = match role.taker {
-        Taker::Iot | Taker::Jobs => "iot.amazonaws.com",
-        Taker::Device { .. } => "credentials.iot.amazonaws.com",
-        Taker::Lambda => "lambda.amazonaws.com",
-        Taker::Scheduler => "scheduler.amazonaws.com",
+    let trusted = |kind: &'static str, who: &str, action: &'static str| {
+        vec![
+            ("Effect", Value::from("Allow")),
+            ("Principal", Value::mapping([(kind, who)])),
+            ("Action", Value::from(action)),
+        ]
     };
-    let mut trust = vec![
-        ("Effect", Value::from("Allow")),
-        ("Principal", Value::mapping([("Service", service)])),
-        ("Action", Value::from("sts:AssumeRole")),
-    ];
-    match role.taker {
+    let equals = |key: &'static str, value: &str| Value::mapping([(key, value)]);
+    let mut trust = match &role.taker {
+        Taker::Iot | Taker::Jobs => trusted("Service", "iot.amazonaws.com", ASSUME),
+        Taker::Device { .. } => trusted("Service", "credentials.iot.amazonaws.com", ASSUME),
+        Taker::Lambda => trusted("Service", "lambda.amazonaws.com", ASSUME),
+        Taker::Scheduler => trusted("Service", "scheduler.amazonaws.com", ASSUME),
+        Taker::Cognito(_) => trusted("Federated", COGNITO, "sts:AssumeRoleWithWebIdentity"),
+        Taker::Saml(provider) => trusted("Federated", provider, "sts:AssumeRoleWithSAML"),
+    };
+    let condition = match &role.taker {
         Taker::Iot | Taker::Jobs | Taker::Scheduler => {
-            let account = Value::mapping([("aws:SourceAccount", account)]);
-            let condition = Value::mapping([("StringEquals", account)]);
-            trust.push(("Condition", condition));
+            Some(vec![("StringEquals", equals("aws:SourceAccount", account))])
         }
         // Lambda takes a role for functions of the role's own account only.
-        Taker::Lambda => {}
+        Taker::Lambda => None,
         // Of the credential provider AWS documents no condition: a role alias is of its account only.
-        Taker::Device { .. } => {}
-    }
+        Taker::Device { .. } => None,
+        Taker::Cognito(pool) => Some(vec![
+            (
+                "StringEquals",
+                equals("cognito-identity.amazonaws.com:aud", pool),
+            ),
+            (
+                "ForAnyValue:StringLike",
+                equals("cognito-identity.amazonaws.com:amr", "authenticated"),
+            ),
+        ]),
+        Taker::Saml(_) => Some(vec![("StringEquals", equals("SAML:aud", SAML_AUDIENCE))]),
+    };
+    trust.extend(condition.map(|it| ("Condition", Value::mapping(it))));
     document([Value::mapping(trust)])
 }
+
+/// The action of a service that takes a role.
+const ASSUME: &str = "sts:AssumeRole";
+/// Identity pools, as who a role trusts.
+const COGNITO: &str = "cognito-identity.amazonaws.com";
+/// Where users are sent who sign in by SAML.
+const SAML_AUDIENCE: &str = "https://signin.aws.amazon.com/saml";
 
 /// What a role is for.
 pub(super) fn purpose(role: &Role) -> &'static str {
@@ -38,9 +62,24 @@ pub(super) fn purpose(role: &Role) -> &'static str {
         Taker::Iot => "AWS IoT takes this role to run the template, for this account only",
         Taker::Jobs => "AWS IoT takes this role to make links to the files of the job",
         Taker::Device { .. } => "A device gets credentials of this role for its certificate",
-        Taker::Lambda => "The hook runs with this role",
+        Taker::Lambda => "Lambda takes this role to run the function",
         Taker::Scheduler => "EventBridge takes this role to send a reminder, for this account only",
+        Taker::Cognito(_) => "Installers take this role, who signed in with this identity pool",
+        Taker::Saml(_) => "Installers take this role, who signed in with this provider",
     }
+}
+
+/// The one right of an [`Access`]; `route` is the ARN of the route of its broker.
+pub fn access_document(access: &Access, route: Value) -> Value {
+    let resource = match &access.on {
+        AccessTarget::Arn(arn) => Value::from(arn.as_str()),
+        AccessTarget::Route => route,
+    };
+    document([Value::mapping([
+        ("Effect", Value::from("Allow")),
+        ("Action", Value::from(access.action)),
+        ("Resource", resource),
+    ])])
 }
 
 /// What a role allows, each statement with its purpose as a comment.
@@ -110,7 +149,13 @@ pub fn session_seconds(role: &Role) -> Option<u32> {
         Taker::Device { seconds } if u64::from(seconds) > limit::ROLE_SESSION_DEFAULT_SECONDS => {
             Some(seconds)
         }
-        Taker::Device { .. } | Taker::Iot | Taker::Jobs | Taker::Lambda | Taker::Scheduler => None,
+        Taker::Device { .. }
+        | Taker::Iot
+        | Taker::Jobs
+        | Taker::Lambda
+        | Taker::Scheduler
+        | Taker::Cognito(_)
+        | Taker::Saml(_) => None,
     }
 }
 

@@ -12,11 +12,13 @@ mod claim;
 mod cost;
 mod feature;
 mod sequence;
+mod trusted;
 
 use capacity::Capacity;
 use claim::ClaimPage;
 use cost::Cost;
 use sequence::{Sequence, keys};
+use trusted::TrustedPage;
 
 mod furniture;
 
@@ -46,6 +48,7 @@ struct Contents<'p> {
     claims: Vec<ClaimPage<'p>>,
     jobs: Vec<feature::JobPage<'p>>,
     uploads: Vec<feature::UploadPage<'p>>,
+    trusted: Vec<TrustedPage<'p>>,
     furniture: Vec<String>,
     capacities: Vec<Capacity<'p>>,
     fleets: Vec<String>,
@@ -99,7 +102,7 @@ impl Page<'_> {
 
     fn contents(&self) -> Contents<'_> {
         let mut profiles: Vec<Profile> = Vec::new();
-        let mut claims = Vec::new();
+        let (mut claims, mut trusted) = (Vec::new(), Vec::new());
         for plan in self.plans {
             for registration in &plan.registrations {
                 match &registration.way {
@@ -115,6 +118,9 @@ impl Page<'_> {
                     Way::Claim(claim) => {
                         let page = claim::page(plan, registration, claim, self.format);
                         claim::join(&mut claims, page);
+                    }
+                    Way::TrustedUser(user) => {
+                        trusted.push(trusted::page(plan, registration, user, self.format));
                     }
                 }
             }
@@ -143,6 +149,7 @@ impl Page<'_> {
                 .iter()
                 .flat_map(|plan| feature::uploads(plan))
                 .collect(),
+            trusted,
             furniture: furniture::lines(self.plans),
             capacities: capacity::rows(self.plans),
             fleets: capacity::fleets(),

@@ -82,6 +82,7 @@ fn of(registration: &Registration, format: Format) -> Vec<Script> {
     let mut scripts = match &registration.way {
         Way::Jitp(_) => vec![Script::Authority],
         Way::Claim(_) => vec![Script::Claim],
+        Way::TrustedUser(_) => Vec::new(),
     };
     scripts.extend(table(registration).map(|_| Script::Devices));
     match format {
@@ -93,10 +94,7 @@ fn of(registration: &Registration, format: Format) -> Vec<Script> {
 }
 
 fn table(registration: &Registration) -> Option<&Table> {
-    match &registration.way {
-        Way::Jitp(_) => None,
-        Way::Claim(claim) => claim.hook.function.as_ref()?.table.as_ref(),
-    }
+    registration.way.hooked()?.table()
 }
 
 fn words<'p>(plan: &'p Plan, registration: &'p Registration) -> Words<'p> {
@@ -107,7 +105,7 @@ fn words<'p>(plan: &'p Plan, registration: &'p Registration) -> Words<'p> {
         region: word(&plan.deployment.region),
         template: word(&registration.template.name),
         policy: word(match &registration.way {
-            Way::Jitp(_) => "",
+            Way::Jitp(_) | Way::TrustedUser(_) => "",
             Way::Claim(claim) => &claim.policy.name,
         }),
         table: word(table.map_or("", |it| &it.name)),

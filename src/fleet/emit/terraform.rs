@@ -16,14 +16,15 @@ use crate::fleet::plan::{
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
-mod claim;
 mod feature;
+mod hook;
 mod private_ca;
 mod regional;
 mod stack;
+mod trusted;
 
-use claim::hook_block;
-pub use claim::{HookSource, hook_sources};
+use hook::hook_block;
+pub use hook::{FunctionSource, function_sources};
 use regional::regional;
 
 /// The oldest Terraform with everything that the module says: validation of variables.
@@ -141,11 +142,10 @@ fn versions(plan: &Plan) -> Block {
     for registration in &plan.registrations {
         match &registration.way {
             Way::Jitp(_) => features.push(ProviderFeatureKind::JitpTemplates),
-            Way::Claim(claim) => {
-                let functions = claim.hook.function.iter();
-                features.extend(functions.map(|_| ProviderFeatureKind::Python313Functions));
-            }
+            Way::Claim(_) | Way::TrustedUser(_) => {}
         }
+        let functions = registration.way.functions();
+        features.extend(functions.map(|_| ProviderFeatureKind::Python313Functions));
     }
     let floor = provider_floor(&features);
     let floor = floor.map(|[major, minor, patch]| format!(">= {major}.{minor}.{patch}"));
@@ -182,6 +182,7 @@ fn output_values(plan: &Plan) -> Vec<(String, &'static str, Value)> {
         let value = match output.value {
             OutputValue::Name(name) => Value::from(name),
             OutputValue::AuthorityId => Value::reference(format!("aws_iot_ca_certificate.{of}.id")),
+            OutputValue::ApiId => Value::reference(format!("aws_apigatewayv2_api.{of}.id")),
             OutputValue::Arn(told) => Value::reference(match told {
                 Told::Template => format!("aws_iot_provisioning_template.{of}.arn"),
                 Told::Role => format!("aws_iam_role.{of}.arn"),
@@ -192,6 +193,11 @@ fn output_values(plan: &Plan) -> Vec<(String, &'static str, Value)> {
         (name, output.description, value)
     };
     plan.outputs().into_iter().map(output).collect()
+}
+
+/// The output that tells the API of a broker.
+pub(super) fn api_output(registration: &Registration) -> String {
+    format!("{}_api", label(&registration.name))
 }
 
 fn output(name: &str, description: &str, value: Value) -> Block {
@@ -242,20 +248,26 @@ impl Module<'_> {
                     .with_block(self.role(&registration.role, &label))
                     .with_block(self.role_policy(&registration.role, &label));
             }
+            let template = self.template(registration, &label);
+            let mut blocks = Vec::new();
             match &registration.way {
                 Way::Jitp(jitp) => {
-                    body = body.with_block(self.template(registration, &label, None));
-                    for block in self.private_ca(jitp, &label) {
-                        body = body.with_block(block);
-                    }
-                    body = body.with_block(self.authority(registration, jitp, &label));
+                    blocks.push(template);
+                    blocks.extend(self.private_ca(jitp, &label));
+                    blocks.push(self.authority(registration, jitp, &label));
                 }
                 Way::Claim(claim) => {
-                    for block in self.of_claim(registration, claim, &label) {
-                        body = body.with_block(block);
-                    }
-                    body = body.with_block(self.template(registration, &label, Some(claim)));
+                    blocks.extend(self.of_hook(registration, &claim.hooked, &label));
+                    blocks.extend([self.claim_policy(claim, &label), template]);
                 }
+                Way::TrustedUser(trusted) => {
+                    blocks.extend(self.of_hook(registration, &trusted.hooked, &label));
+                    blocks.push(template);
+                    blocks.extend(self.of_trusted_user(registration, trusted, &label));
+                }
+            }
+            for block in blocks {
+                body = body.with_block(block);
             }
         }
         let jobs = plan.jobs.iter().flat_map(|job| self.job(job));
@@ -334,7 +346,13 @@ impl Module<'_> {
         self.resource("aws_iam_role_policy", label, body)
     }
 
-    fn template(&self, registration: &Registration, label: &str, claim: Option<&Claim>) -> Block {
+    fn claim_policy(&self, claim: &Claim, label: &str) -> Block {
+        let comment = "The certificate that devices share while they register may do this";
+        self.policy_as(&claim.policy, &format!("{label}_claim"))
+            .with_comment(comment)
+    }
+
+    fn template(&self, registration: &Registration, label: &str) -> Block {
         let template = &registration.template;
         let kind = facts::dialect(template.dialect).template_type.unwrap_or("");
         // The body names them as text, from which Terraform infers no order.
@@ -351,7 +369,7 @@ impl Module<'_> {
         needs.extend(billing.map(|_| "aws_iot_billing_group.billing".to_owned()));
         let policies = self.plan.policies.iter();
         needs.extend(policies.map(|it| format!("aws_iot_policy.{}", self.label(&it.name))));
-        if claim.is_some() {
+        if registration.way.hooked().is_some() {
             // AWS IoT refuses a template whose hook it may not ask.
             needs.push(format!("aws_lambda_permission.{label}_hook"));
         }
@@ -369,8 +387,8 @@ impl Module<'_> {
                 "depends_on",
                 Value::sequence(needs.into_iter().map(Value::reference)),
             );
-        if let Some(claim) = claim {
-            body = body.with_block(hook_block(claim, label));
+        if let Some(hooked) = registration.way.hooked() {
+            body = body.with_block(hook_block(&hooked.hook, label));
         }
         self.resource("aws_iot_provisioning_template", label, body)
     }

@@ -47,7 +47,10 @@ impl ErrorKind {
             ErrorKind::NeededKey { key: "because", .. } => {
                 "a certificate that all devices share is the last resort: say why it is needed, and who agreed"
             }
-            ErrorKind::NeededKey { key: "hook", .. } => {
+            ErrorKind::NeededKey {
+                key: "hook",
+                method: "claim",
+            } => {
                 "without a hook, whoever reads the shared certificate out of one device registers any number under any name"
             }
             ErrorKind::WrongType { expected } if **expected == *"a string" => {
@@ -61,6 +64,13 @@ impl ErrorKind {
                 }
                 _ => return None,
             },
+            ErrorKind::NeededKey { key: "hook", .. } => {
+                "without a hook, whoever has a claim registers any number of devices under any name"
+            }
+            ErrorKind::HookOfBroker => "use `allowList`, or say `form: direct`",
+            ErrorKind::PartitionOfInstallers { .. } => {
+                "make a role there that installers may take, and name it as `role`"
+            }
             ErrorKind::KeysFromCloud | ErrorKind::KeysOfAllowList => "say `from: csr`",
             ErrorKind::NotReturned(_) => "add it to `returns`",
             ErrorKind::NotBoundToHook(_) => "bind it to `hook`, or leave it out of `returns`",
@@ -127,7 +137,7 @@ impl ErrorKind {
                 "use another account or Region, or patterns that have nothing in common"
             }
             ErrorKind::SameLabel { .. } => {
-                "let them differ in more than signs or `hook` and `claim`"
+                "let them differ in more than signs or words like `hook` and `claim`"
             }
             ErrorKind::TwoPartitions { .. } => "use an account of each partition",
             ErrorKind::OutsideFolder(_) => "name a folder below, without `.` and `..`",
@@ -154,6 +164,8 @@ impl ErrorKind {
             | ErrorKind::ForeignKey { .. }
             | ErrorKind::WrongIssuer { .. }
             | ErrorKind::OneHook
+            | ErrorKind::OneSignIn
+            | ErrorKind::ForeignPrincipal { .. }
             | ErrorKind::ChecksItself
             | ErrorKind::AllowListKey { .. }
             | ErrorKind::NotAValue { .. }

@@ -151,7 +151,8 @@ impl Context<'_> {
     /// A way of registration with a claim.
     fn claim(&self, name: &Name, errors: &mut Vec<Error>) {
         let claims = self.entries.iter().filter(|entry| match &entry.way {
-            Way::Jitp(_) => false,
+            // What a claim of minutes may do is a policy of AWS's own.
+            Way::Jitp(_) | Way::TrustedUser(_) => false,
             Way::Claim(_) => true,
         });
         let mut known = claims.map(|entry| &*entry.name.value);

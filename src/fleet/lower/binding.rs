@@ -1,12 +1,12 @@
 //! Where the values of fields come from, and whether anybody vouches for them.
 
 use super::identity::{Identity, KnownField, composed_language, field, fits};
-use super::method::{Claim, Decider, Entry, Jitp, Way};
+use super::method::{Claim, Decider, Entry, Hooked, Jitp, TrustedUser, Way};
 use super::names;
 use crate::document::spelling::closest;
 use crate::fleet::composed::Composed;
 use crate::fleet::language::{Difference, Language, Part};
-use crate::fleet::spec::{AllowList, Existing, FleetSpec, Name, ServiceSpec};
+use crate::fleet::spec::{AllowList, Existing, FleetSpec, Form, Name, ServiceSpec};
 use crate::fleet::{Error, ErrorKind, SubjectField, Target};
 use crate::model::Key;
 
@@ -31,6 +31,8 @@ const PLANNED: [&str; 1] = ["import"];
 const CONSTANT: &str = "const ";
 /// What an entry of the allow-list holds beside the fields; see `templates/hook.py`.
 const HOOK_WORDS: [&str; 3] = ["state", "publicKey", "boundAt"];
+/// What entries of the broker's tables hold beside the fields; see `templates/broker.py`.
+const BROKER_WORDS: [&str; 3] = ["user", "claimCertificateId", "expires"];
 
 impl Source {
     /// What the words of a binding say; the fault of others is for the method to tell.
@@ -85,7 +87,9 @@ pub(super) fn bind(
     }
     match &entry.way {
         Way::Jitp(jitp) => subject(fields, jitp, errors),
-        Way::Claim(claim) => parameters(fields, entry, claim, errors),
+        Way::Claim(Claim { hooked, .. }) | Way::TrustedUser(TrustedUser { hooked, .. }) => {
+            parameters(fields, entry, hooked, errors);
+        }
     }
 }
 
@@ -102,12 +106,32 @@ impl Binding<'_> {
             return Err(ErrorKind::NotBuilt(source.value.clone()));
         }
         let parsed = Source::parse(&source.value);
-        match (&self.entry.way, parsed) {
-            (_, Some(Source::Later)) => self.later(),
-            (Way::Jitp(jitp), Some(Source::Subject(place))) => self.subject(place, jitp),
-            (Way::Jitp(_), Some(Source::Device)) => Err(self.unchecked(true, source)),
-            (Way::Claim(claim), Some(Source::Device)) => {
-                if claim.hook.checks(&self.field.name) {
+        if parsed == Some(Source::Later) {
+            return self.later();
+        }
+        match &self.entry.way {
+            Way::Jitp(jitp) => match parsed {
+                Some(Source::Subject(place)) => self.subject(place, jitp),
+                Some(Source::Device) => Err(self.unchecked(true, source)),
+                Some(Source::Hook | Source::Constant(_) | Source::Later) | None => {
+                    Err(self.unknown(source))
+                }
+            },
+            Way::Claim(Claim { hooked, .. }) | Way::TrustedUser(TrustedUser { hooked, .. }) => {
+                self.of_hooked(hooked, parsed, source)
+            }
+        }
+    }
+
+    fn of_hooked(
+        &self,
+        hooked: &Hooked<'_>,
+        parsed: Option<Source>,
+        source: &Name,
+    ) -> Result<Source, ErrorKind> {
+        match parsed {
+            Some(Source::Device) => {
+                if hooked.decider.checks(&self.field.name) {
                     return Ok(Source::Device);
                 }
                 match self.decides(false) {
@@ -115,10 +139,9 @@ impl Binding<'_> {
                     None => Ok(Source::Device),
                 }
             }
-            (Way::Claim(claim), Some(Source::Hook)) => self.of_hook(claim),
-            (Way::Claim(_), Some(Source::Constant(value))) => self.constant(value),
-            (Way::Jitp(_), Some(Source::Hook | Source::Constant(_)) | None)
-            | (Way::Claim(_), Some(Source::Subject(_)) | None) => Err(self.unknown(source)),
+            Some(Source::Hook) => self.of_hook(&hooked.decider),
+            Some(Source::Constant(value)) => self.constant(value),
+            Some(Source::Subject(_) | Source::Later) | None => Err(self.unknown(source)),
         }
     }
 
@@ -155,8 +178,8 @@ impl Binding<'_> {
         Ok(Source::Subject(place))
     }
 
-    fn of_hook(&self, claim: &Claim<'_>) -> Result<Source, ErrorKind> {
-        let is_known = match &claim.hook {
+    fn of_hook(&self, decider: &Decider<'_>) -> Result<Source, ErrorKind> {
+        let is_known = match decider {
             Decider::AllowList(list) => list.returns.iter().any(|it| it.value == self.field.name),
             // What another function answers is for its author to say.
             Decider::Function { .. } | Decider::Source { .. } => true,
@@ -251,7 +274,7 @@ fn subject(fields: &[KnownField], jitp: &Jitp<'_>, errors: &mut Vec<Error>) {
 fn parameters(
     fields: &[KnownField],
     entry: &Entry<'_>,
-    claim: &Claim<'_>,
+    hooked: &Hooked<'_>,
     errors: &mut Vec<Error>,
 ) {
     // AWS states no characters; `AWS::` begins what it supplies itself.
@@ -262,7 +285,7 @@ fn parameters(
             errors.push(Error::new(kind, name.span));
         }
     }
-    match &claim.hook {
+    match &hooked.decider {
         Decider::AllowList(list) => allow_list(fields, entry, list, errors),
         Decider::Function { checks, .. } | Decider::Source { checks, .. } => {
             for name in *checks {
@@ -311,8 +334,16 @@ fn allow_list(fields: &[KnownField], entry: &Entry<'_>, list: &AllowList, errors
             errors.push(Error::new(kind, name.span));
         }
     }
+    let of_broker: &[&str] = match &entry.way {
+        Way::TrustedUser(trusted) if trusted.form == Form::Broker => &BROKER_WORDS,
+        Way::TrustedUser(_) | Way::Claim(_) | Way::Jitp(_) => &[],
+    };
     for name in list.returns.iter().chain([&list.key]) {
-        if HOOK_WORDS.contains(&&*name.value) {
+        if HOOK_WORDS
+            .iter()
+            .chain(of_broker)
+            .any(|word| *word == &*name.value)
+        {
             let kind = ErrorKind::HookWord(name.value.clone());
             errors.push(Error::new(kind, name.span));
         }
@@ -322,16 +353,16 @@ fn allow_list(fields: &[KnownField], entry: &Entry<'_>, list: &AllowList, errors
 /// The attributes of which every method sees to it that they have the characters of a thing's name only:
 /// the hook of an allow-list does, where the field's pattern allows no other.
 pub(super) fn plain_keys(spec: &FleetSpec, identity: &Identity, entries: &[Entry<'_>]) -> Vec<Key> {
-    let is_checked = |entry: &Entry<'_>, name: &str| match &entry.way {
+    let is_checked = |entry: &Entry<'_>, name: &str| match entry.way.hooked() {
         // A declared service vouches for what it sets.
         _ if bound(entry, name) == Some(Source::Later) => true,
-        Way::Claim(claim) => match (&claim.hook, bound(entry, name)) {
+        Some(hooked) => match (&hooked.decider, bound(entry, name)) {
             (Decider::AllowList(list), Some(Source::Device)) => *list.key.value == *name,
             (Decider::AllowList(_), Some(Source::Hook)) | (_, Some(Source::Constant(_))) => true,
             _ => false,
         },
         // What the CA signs is not looked at again.
-        Way::Jitp(_) => false,
+        None => false,
     };
     let attributes = spec.things.attributes.keys().map(|name| &name.value);
     let attributes = attributes.filter(|name| {

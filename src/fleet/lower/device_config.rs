@@ -31,7 +31,7 @@ pub(super) fn of(
             }
             return Vec::new();
         }
-        Way::Claim(_) => {}
+        Way::Claim(_) | Way::TrustedUser(_) => {}
     }
     let mut entries = Vec::new();
     for (name, text) in written {

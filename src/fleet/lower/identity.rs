@@ -73,7 +73,7 @@ impl Identity {
         let (name, thing_name) = thing_name(&fields, spec, entries, errors)?;
         for entry in entries {
             match &entry.way {
-                Way::Jitp(_) => {}
+                Way::Jitp(_) | Way::TrustedUser(_) => {}
                 Way::Claim(claim) => binding::claimed_names(&thing_name, claim, errors),
             }
         }

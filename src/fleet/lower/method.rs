@@ -1,8 +1,8 @@
 //! Methods with the keys that they have, and no others.
 
 use crate::fleet::spec::{
-    AllowList, FleetSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Name, Payload,
-    PrivateCa, Subject,
+    AllowList, CognitoInstallers, FleetSpec, Form, Hook, Installers, Issuer, Keys, MadeFrom,
+    Method, MethodKind, Name, Payload, PrivateCa, Subject,
 };
 use crate::fleet::{Error, ErrorKind};
 use crate::source::{Span, Spanned};
@@ -25,6 +25,19 @@ pub(super) enum Way<'s> {
     Jitp(Jitp<'s>),
     /// By claim.
     Claim(Claim<'s>),
+    /// By a person who is trusted.
+    TrustedUser(TrustedUser<'s>),
+}
+
+impl<'s> Way<'s> {
+    /// What a method has with which AWS IoT makes the certificate, and asks a hook.
+    pub(super) fn hooked(&self) -> Option<&Hooked<'s>> {
+        match self {
+            Way::Jitp(_) => None,
+            Way::Claim(claim) => Some(&claim.hooked),
+            Way::TrustedUser(trusted) => Some(&trusted.hooked),
+        }
+    }
 }
 
 /// The keys of `jitp`.
@@ -54,14 +67,45 @@ pub(super) enum Signer<'s> {
 pub(super) struct Claim<'s> {
     /// Why no other method will do.
     pub because: &'s Name,
-    /// From what certificates are made.
-    pub from: &'s Spanned<MadeFrom>,
     /// What client ids begin with.
     pub client_id_prefix: &'s Name,
     /// How messages are written.
     pub payload: Payload,
+    /// How certificates are made, and who decides.
+    pub hooked: Hooked<'s>,
+}
+
+/// The keys of `trusted-user`.
+#[derive(Debug)]
+pub(super) struct TrustedUser<'s> {
+    /// How an installer gets the claim.
+    pub form: Form,
+    /// Who the installers are.
+    pub installers: Who<'s>,
+    /// Where they stand.
+    pub installers_span: Span,
+    /// How certificates are made, and who decides.
+    pub hooked: Hooked<'s>,
+}
+
+/// Who brings devices into the fleet.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Who<'s> {
+    /// Who signs in with an identity pool.
+    Cognito(&'s CognitoInstallers),
+    /// Who signs in with this provider.
+    Saml(&'s Name),
+    /// Who has this role.
+    Role(&'s Name),
+}
+
+/// What methods share with which AWS IoT makes the certificate, and asks a hook.
+#[derive(Debug)]
+pub(super) struct Hooked<'s> {
+    /// From what certificates are made.
+    pub from: &'s Spanned<MadeFrom>,
     /// Who decides.
-    pub hook: Decider<'s>,
+    pub decider: Decider<'s>,
     /// Where the hook stands.
     pub hook_span: Span,
 }
@@ -110,6 +154,7 @@ pub(super) fn entries<'s>(spec: &'s FleetSpec, errors: &mut Vec<Error>) -> Optio
         let way = match method.method.value {
             MethodKind::Jitp => reader.jitp().map(Way::Jitp),
             MethodKind::Claim => reader.claim().map(Way::Claim),
+            MethodKind::TrustedUser => reader.trusted_user().map(Way::TrustedUser),
         };
         entries.extend(way.map(|way| Entry { name, method, way }));
     }
@@ -128,6 +173,7 @@ impl<'s> Reader<'s, '_> {
         self.foreign("because", method.because.as_ref().map(|it| it.span));
         self.foreign("claim", method.claim.as_ref().map(|it| it.span));
         self.foreign("hook", method.hook.as_ref().map(|it| it.span));
+        self.of_trusted_user();
         self.foreign("from", certificate.from.as_ref().map(|it| it.span));
         let subject = self.needed("subject", certificate.subject.as_ref());
         let valid_days = self.needed("validDays", certificate.valid_days.as_ref());
@@ -149,6 +195,74 @@ impl<'s> Reader<'s, '_> {
 
     fn claim(&mut self) -> Option<Claim<'s>> {
         let method = self.method;
+        self.of_trusted_user();
+        let because = self.needed("because", method.because.as_ref());
+        let claim = self.needed("claim", method.claim.as_ref());
+        let hooked = self.hooked();
+        let claim = &claim?.value;
+        Some(Claim {
+            because: because?,
+            client_id_prefix: &claim.client_id_prefix,
+            payload: claim.payload,
+            hooked: hooked?,
+        })
+    }
+
+    fn trusted_user(&mut self) -> Option<TrustedUser<'s>> {
+        let method = self.method;
+        self.foreign("because", method.because.as_ref().map(|it| it.span));
+        self.foreign("claim", method.claim.as_ref().map(|it| it.span));
+        let installers = self.needed("installers", method.installers.as_ref());
+        let who = installers.and_then(|it| self.who(&it.value, it.span));
+        let form = method
+            .form
+            .as_ref()
+            .map_or_else(Form::default, |it| it.value);
+        let hooked = self.hooked();
+        if let (Form::Broker, Some(hooked)) = (form, &hooked) {
+            self.broker(hooked);
+        }
+        Some(TrustedUser {
+            form,
+            installers: who?,
+            installers_span: installers?.span,
+            hooked: hooked?,
+        })
+    }
+
+    /// What the broker wrote down, only a hook that comes with it looks at.
+    fn broker(&mut self, hooked: &Hooked<'_>) {
+        match hooked.decider {
+            Decider::AllowList(_) => {}
+            Decider::Function { .. } | Decider::Source { .. } => {
+                let kind = ErrorKind::HookOfBroker;
+                self.errors.push(Error::new(kind, hooked.hook_span));
+            }
+        }
+    }
+
+    /// Keys of `trusted-user` in another method.
+    fn of_trusted_user(&mut self) {
+        let method = self.method;
+        self.foreign("installers", method.installers.as_ref().map(|it| it.span));
+        self.foreign("form", method.form.as_ref().map(|it| it.span));
+    }
+
+    fn who(&mut self, installers: &'s Installers, span: Span) -> Option<Who<'s>> {
+        let who = match (&installers.cognito, &installers.saml, &installers.role) {
+            (Some(cognito), None, None) => Who::Cognito(cognito),
+            (None, Some(saml), None) => Who::Saml(&saml.provider),
+            (None, None, Some(role)) => Who::Role(role),
+            _ => {
+                self.errors.push(Error::new(ErrorKind::OneSignIn, span));
+                return None;
+            }
+        };
+        Some(who)
+    }
+
+    fn hooked(&mut self) -> Option<Hooked<'s>> {
+        let method = self.method;
         let certificate = &method.certificate;
         self.foreign("subject", certificate.subject.as_ref().map(|it| it.span));
         let days = certificate.valid_days.as_ref();
@@ -157,21 +271,15 @@ impl<'s> Reader<'s, '_> {
             Issuer::AwsIot => {}
             Issuer::OwnCa(_) | Issuer::AcmPca(_) => self.issuer("aws-iot"),
         }
-        let because = self.needed("because", method.because.as_ref());
         let from = self.needed("from", certificate.from.as_ref());
-        let claim = self.needed("claim", method.claim.as_ref());
         let hook = self.needed("hook", method.hook.as_ref());
         let decider = hook.and_then(|hook| self.decider(&hook.value, hook.span));
         if let Some(from) = from {
             self.keys(from, decider.as_ref());
         }
-        let claim = &claim?.value;
-        Some(Claim {
-            because: because?,
+        Some(Hooked {
             from: from?,
-            client_id_prefix: &claim.client_id_prefix,
-            payload: claim.payload,
-            hook: decider?,
+            decider: decider?,
             hook_span: hook?.span,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::binding::Source;
 use super::method::{Entry, Jitp, Signer, Way};
-use super::{Request, claim, device_config, names, private_ca, stack};
+use super::{Request, claim, device_config, names, private_ca, stack, trusted};
 use crate::document::print::json_compact;
 use crate::facts::{NameKind, limit};
 use crate::fleet::authority::{Authority, Files};
@@ -66,6 +66,11 @@ pub(super) fn of(
             let claim = claim::of(context, entry, written, &template, errors, notes)?;
             (plan::Way::Claim(Box::new(claim)), entry.method.method.span)
         }
+        Way::TrustedUser(written) => {
+            let trusted = trusted::of(context, entry, written, &template, errors, notes)?;
+            let way = plan::Way::TrustedUser(Box::new(trusted));
+            (way, entry.method.method.span)
+        }
     };
     Some(Registration {
         name: entry.name.value.clone(),
@@ -113,7 +118,7 @@ fn template(context: &Context<'_>, entry: &Entry<'_>, errors: &mut Vec<Error>) -
         name: context.deployment.name(&name.value),
         dialect: match &entry.way {
             Way::Jitp(_) => TemplateDialect::Jitp,
-            Way::Claim(_) => TemplateDialect::Fleet,
+            Way::Claim(_) | Way::TrustedUser(_) => TemplateDialect::Fleet,
         },
         thing_name,
         attributes: attributes.collect::<Option<_>>()?,

@@ -5,9 +5,7 @@ use super::{Request, too_many};
 use crate::facts::{self, NameKind, limit};
 use crate::fleet::composed::Part;
 use crate::fleet::error::StackFault;
-use crate::fleet::plan::{
-    Alarms, Deployment, Exemption, Function, Furniture, Naming, Note, Registration, Way,
-};
+use crate::fleet::plan::{Alarms, Deployment, Exemption, Furniture, Naming, Note, Registration};
 use crate::fleet::spec::{Name, StackSpec};
 use crate::fleet::{Error, ErrorKind};
 use crate::source::Span;
@@ -148,7 +146,10 @@ pub(super) fn furnish(
 ) -> Option<Alarms> {
     let rights = key::rights(furniture.key.as_ref(), furniture.dead_letters.as_ref());
     let days = log_days(stack, errors);
-    for function in functions(registrations) {
+    for function in registrations
+        .iter_mut()
+        .flat_map(|it| it.way.functions_mut())
+    {
         function.role.statements.extend(rights.iter().cloned());
         function.logs.days = days;
         if days < LOG_DAYS {
@@ -157,14 +158,6 @@ pub(super) fn furnish(
     }
     let spec = stack.alarms.as_ref()?;
     alarms::alarms(spec, deployment, registrations, request, errors, notes)
-}
-
-/// The functions of registrations.
-fn functions(registrations: &mut [Registration]) -> impl Iterator<Item = &mut Function> {
-    registrations.iter_mut().filter_map(|it| match &mut it.way {
-        Way::Jitp(_) => None,
-        Way::Claim(claim) => claim.hook.function.as_mut(),
-    })
 }
 
 fn tags(

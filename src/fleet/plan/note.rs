@@ -158,6 +158,27 @@ pub enum NoteKind {
     /// Files that nothing of a job's document names.
     #[error("the document names no file below `artifacts`")]
     NoArtifactUsed,
+    /// Claims that are nobody's.
+    #[error(
+        "with `form: direct` nothing ties a claim to the installer who asked for it: the hook sees the id of the claim and no user, and each installer can register each device that the hook lets in"
+    )]
+    ClaimsOfNobody,
+    /// A group that no trust policy can see.
+    #[error(
+        "who is in the group `{group}`, the identity pool decides: as long as its classic flow is on, every signed-in user can take the role of installers"
+    )]
+    GroupOfPool {
+        /// The group.
+        group: Box<str>,
+    },
+    /// Users who are known by a name that may be theirs to choose.
+    #[error(
+        "installers with the role `{role}` are known by the names of their sessions: let its trust policy fix them, with `sts:RoleSessionName`, or let IAM Identity Center give it"
+    )]
+    NamesOfSessions {
+        /// The role.
+        role: Box<str>,
+    },
     /// Devices that outlive their CA.
     #[error(
         "a certificate of {days} days signed today outlives its CA, which is valid until {until}"

@@ -24,6 +24,8 @@ pub enum OutputValue {
     Arn(Told),
     /// The id of the CA certificate of a registration.
     AuthorityId,
+    /// The id of the API of its broker.
+    ApiId,
 }
 
 /// A resource that a stack tells of.
@@ -96,28 +98,36 @@ fn of_registration(registration: &Registration) -> Vec<Output> {
             "Id of the registered CA certificate",
             OutputValue::AuthorityId,
         )),
-        Way::Claim(claim) => {
-            outputs.push(output(
-                "claim_policy",
-                "Name of the policy of the claim certificate",
-                OutputValue::Name(claim.policy.name.clone()),
-            ));
-            let function = claim.hook.function.as_ref();
-            outputs.extend(function.map(|_| {
-                let value = OutputValue::Arn(Told::Hook);
-                output("hook_arn", "ARN of the function that is the hook", value)
-            }));
-            if let Some(table) = function.and_then(|it| it.table.as_ref()) {
-                let name = OutputValue::Name(table.name.clone());
-                let what = "Name of the table of the devices that may register";
-                outputs.push(output("table", what, name));
-                let what = "ARN of the table of the devices that may register";
-                match table.presence {
-                    Presence::Made => {
-                        outputs.push(output("table_arn", what, OutputValue::Arn(Told::Table)));
-                    }
-                    Presence::Existing => {}
+        Way::Claim(claim) => outputs.push(output(
+            "claim_policy",
+            "Name of the policy of the claim certificate",
+            OutputValue::Name(claim.policy.name.clone()),
+        )),
+        Way::TrustedUser(trusted) => {
+            let api = "Id of the API that installers ask for claims";
+            let api = trusted
+                .broker
+                .as_ref()
+                .map(|_| output("api", api, OutputValue::ApiId));
+            outputs.extend(api);
+        }
+    }
+    if let Some(hooked) = registration.way.hooked() {
+        let function = hooked.hook.function.as_ref();
+        outputs.extend(function.map(|_| {
+            let value = OutputValue::Arn(Told::Hook);
+            output("hook_arn", "ARN of the function that is the hook", value)
+        }));
+        if let Some(table) = function.and_then(|it| it.table.as_ref()) {
+            let name = OutputValue::Name(table.name.clone());
+            let what = "Name of the table of the devices that may register";
+            outputs.push(output("table", what, name));
+            let what = "ARN of the table of the devices that may register";
+            match table.presence {
+                Presence::Made => {
+                    outputs.push(output("table_arn", what, OutputValue::Arn(Told::Table)));
                 }
+                Presence::Existing => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Name, PrivateCa};
+use super::{Form, Installers, Name, PrivateCa};
 use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
@@ -28,11 +28,17 @@ pub struct Method {
     /// Of `claim`: how devices come with the certificate that they share.
     #[serde(default)]
     pub claim: Option<Spanned<ClaimSpec>>,
-    /// Of `claim`: who decides whether a device gets in.
+    /// Of `claim` and `trusted-user`: who decides whether a device gets in.
     #[serde(default)]
     pub hook: Option<Spanned<Hook>>,
-    /// Where the value of each field comes from. Of `jitp`: `cert.CN`, `cert.OU`, … Of `claim`:
-    /// `device`, `hook`, or `const` and the value that all devices have.
+    /// Of `trusted-user`: who brings devices into the fleet.
+    #[serde(default)]
+    pub installers: Option<Spanned<Installers>>,
+    /// Of `trusted-user`: how an installer gets the claim for a device.
+    #[serde(default)]
+    pub form: Option<Spanned<Form>>,
+    /// Where the value of each field comes from. Of `jitp`: `cert.CN`, `cert.OU`, … Of `claim` and
+    /// `trusted-user`: `device`, `hook`, or `const` and the value that all devices have.
     pub bind: Ordered<Name, Name>,
 }
 
@@ -48,6 +54,9 @@ pub enum MethodKind {
     /// one of their own. The last resort: whoever takes it out of one device can ask as well, and then
     /// only the hook stands in the way.
     Claim,
+    /// Fleet provisioning by a person who is trusted: an installer, who has signed in, gets a claim
+    /// for one device, valid for minutes.
+    TrustedUser,
 }
 
 impl MethodKind {
@@ -56,6 +65,7 @@ impl MethodKind {
         match self {
             MethodKind::Jitp => "jitp",
             MethodKind::Claim => "claim",
+            MethodKind::TrustedUser => "trusted-user",
         }
     }
 }
@@ -184,9 +194,10 @@ impl Keys {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Certificate {
-    /// Who signs it: of `jitp` your own CA or one in AWS Private CA, of `claim` AWS IoT.
+    /// Who signs it: of `jitp` your own CA or one in AWS Private CA, of `claim` and
+    /// `trusted-user` AWS IoT.
     pub issuer: Spanned<Issuer>,
-    /// Of `claim`: from what AWS IoT makes it.
+    /// Of `claim` and `trusted-user`: from what AWS IoT makes it.
     #[serde(default)]
     pub from: Option<Spanned<MadeFrom>>,
     /// Of `jitp`: the holder's name in it.

@@ -8,13 +8,11 @@
 const KEYS: &[(&str, &str)] = &[
     ("", "extends"),
     ("/stack", "account"),
-    ("/provision/*", "installers"),
     ("/topics/*", "https"),
 ];
 
 /// Places of values that are not built yet, with the value.
 const VALUES: &[(&str, &str)] = &[
-    ("/provision/*/method", "trusted-user"),
     ("/provision/*/method", "bulk"),
     ("/provision/*/method", "jitr"),
     ("/provision/*/method", "custom-authorizer"),
@@ -59,17 +57,11 @@ mod tests {
 
     #[test]
     fn places_match_by_key() {
-        assert!(is_upcoming_key("/provision/factory", "installers"));
-        assert!(is_upcoming_key(
-            "/environments/dev/provision/factory",
-            "installers"
-        ));
+        assert!(is_upcoming_key("/topics/state", "https"));
+        assert!(is_upcoming_key("/environments/dev/topics/state", "https"));
         assert!(is_upcoming_key("/environments/dev/stack", "account"));
-        assert!(!is_upcoming_key("/provision", "installers"));
-        assert!(!is_upcoming_key(
-            "/provision/factory/certificate",
-            "installers"
-        ));
+        assert!(!is_upcoming_key("", "https"));
+        assert!(!is_upcoming_key("/topics/state/of", "https"));
         assert!(is_upcoming_value("/provision/factory/method", "bulk"));
     }
 }

@@ -178,6 +178,10 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
             | Kind::Alarm
             | Kind::MetricFilter
             | Kind::Schedule
+            | Kind::Api
+            | Kind::Integration
+            | Kind::Route
+            | Kind::Stage
             | Kind::Other(_) => {}
         }
         let form = resource.kind.in_cloudformation().and_then(facts::tag_form);

@@ -1,6 +1,202 @@
-//! Settings of what devices use beside the broker, and of private CAs.
+//! How each language writes the settings of functions, tables, APIs and private CAs, and of what
+//! devices use beside the broker.
 
 use super::{Form, Row, row};
+
+/// Of a function, all but its source: CloudFormation has it as text, Terraform in an archive.
+pub(super) const FUNCTION: &[Row] = &[
+    row("name", &["FunctionName"], &["function_name"], Form::Plain),
+    row("runtime", &["Runtime"], &["runtime"], Form::Plain),
+    row("handler", &["Handler"], &["handler"], Form::Plain),
+    row("timeout", &["Timeout"], &["timeout"], Form::Plain),
+    row("memory", &["MemorySize"], &["memory_size"], Form::Plain),
+    row("role", &["Role"], &["role"], Form::Plain),
+    row(
+        "concurrency",
+        &["ReservedConcurrentExecutions"],
+        &["reserved_concurrent_executions"],
+        Form::Plain,
+    ),
+    row("own key", &["KmsKeyArn"], &["kms_key_arn"], Form::Plain),
+    row(
+        "dead letters",
+        &["DeadLetterConfig", "TargetArn"],
+        &["dead_letter_config", "target_arn"],
+        Form::Plain,
+    ),
+    row(
+        "settings",
+        &["Environment", "Variables", "SETTINGS"],
+        &["environment", "variables", "SETTINGS"],
+        Form::Document,
+    ),
+];
+
+pub(super) const PERMISSION: &[Row] = &[
+    row("source", &["SourceArn"], &["source_arn"], Form::Plain),
+    row("action", &["Action"], &["action"], Form::Plain),
+    row(
+        "function",
+        &["FunctionName"],
+        &["function_name"],
+        Form::Plain,
+    ),
+    row("asker", &["Principal"], &["principal"], Form::Plain),
+    row(
+        "account",
+        &["SourceAccount"],
+        &["source_account"],
+        Form::Plain,
+    ),
+];
+
+pub(super) const LOG: &[Row] = &[
+    row("name", &["LogGroupName"], &["name"], Form::Plain),
+    row(
+        "days",
+        &["RetentionInDays"],
+        &["retention_in_days"],
+        Form::Plain,
+    ),
+    row("own key", &["KmsKeyId"], &["kms_key_id"], Form::Plain),
+];
+
+pub(super) const TABLE: &[Row] = &[
+    row("name", &["TableName"], &["name"], Form::Plain),
+    row("billing", &["BillingMode"], &["billing_mode"], Form::Plain),
+    row(
+        "key",
+        &["KeySchema", "AttributeName"],
+        &["hash_key"],
+        Form::Plain,
+    ),
+    row(
+        "attribute",
+        &["AttributeDefinitions", "AttributeName"],
+        &["attribute", "name"],
+        Form::Plain,
+    ),
+    row(
+        "type of the key",
+        &["AttributeDefinitions", "AttributeType"],
+        &["attribute", "type"],
+        Form::Plain,
+    ),
+    row(
+        "encryption",
+        &["SSESpecification", "SSEEnabled"],
+        &["server_side_encryption", "enabled"],
+        Form::Plain,
+    ),
+    row(
+        "own key",
+        &["SSESpecification", "KMSMasterKeyId"],
+        &["server_side_encryption", "kms_key_arn"],
+        Form::Plain,
+    ),
+    row(
+        "recovery",
+        &[
+            "PointInTimeRecoverySpecification",
+            "PointInTimeRecoveryEnabled",
+        ],
+        &["point_in_time_recovery", "enabled"],
+        Form::Plain,
+    ),
+    row(
+        "protection",
+        &["DeletionProtectionEnabled"],
+        &["deletion_protection_enabled"],
+        Form::Plain,
+    ),
+    row(
+        "expiry",
+        &["TimeToLiveSpecification", "AttributeName"],
+        &["ttl", "attribute_name"],
+        Form::Plain,
+    ),
+    row(
+        "entries expire",
+        &["TimeToLiveSpecification", "Enabled"],
+        &["ttl", "enabled"],
+        Form::Plain,
+    ),
+];
+
+const OF_API: Row = row("API", &["ApiId"], &["api_id"], Form::Plain);
+
+pub(super) const API: &[Row] = &[
+    row("name", &["Name"], &["name"], Form::Plain),
+    row(
+        "protocol",
+        &["ProtocolType"],
+        &["protocol_type"],
+        Form::Plain,
+    ),
+];
+
+pub(super) const INTEGRATION: &[Row] = &[
+    OF_API,
+    row(
+        "description",
+        &["Description"],
+        &["description"],
+        Form::Plain,
+    ),
+    row(
+        "type",
+        &["IntegrationType"],
+        &["integration_type"],
+        Form::Plain,
+    ),
+    row(
+        "function",
+        &["IntegrationUri"],
+        &["integration_uri"],
+        Form::Plain,
+    ),
+    row(
+        "payload",
+        &["PayloadFormatVersion"],
+        &["payload_format_version"],
+        Form::Plain,
+    ),
+];
+
+pub(super) const ROUTE: &[Row] = &[
+    OF_API,
+    row("route", &["RouteKey"], &["route_key"], Form::Plain),
+    row(
+        "authorization",
+        &["AuthorizationType"],
+        &["authorization_type"],
+        Form::Plain,
+    ),
+    row("target", &["Target"], &["target"], Form::Plain),
+];
+
+pub(super) const STAGE: &[Row] = &[
+    OF_API,
+    row("name", &["StageName"], &["name"], Form::Plain),
+    row(
+        "deploys itself",
+        &["AutoDeploy"],
+        &["auto_deploy"],
+        Form::Plain,
+    ),
+    row(
+        "burst",
+        &["DefaultRouteSettings", "ThrottlingBurstLimit"],
+        &["default_route_settings", "throttling_burst_limit"],
+        Form::Plain,
+    ),
+    row(
+        "rate",
+        &["DefaultRouteSettings", "ThrottlingRateLimit"],
+        &["default_route_settings", "throttling_rate_limit"],
+        Form::Plain,
+    ),
+];
 
 pub(super) const BILLING_GROUP: &[Row] =
     &[row("name", &["BillingGroupName"], &["name"], Form::Plain)];

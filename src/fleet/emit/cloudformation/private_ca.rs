@@ -161,7 +161,7 @@ impl Stack<'_> {
             &factory.role,
             factory_trust(factory),
             None,
-            ("issuer", document),
+            Some(("issuer", document)),
         )
         .with_comment(format!(
             "The factory takes this role to issue certificates for devices\n{}",

@@ -60,6 +60,7 @@ impl Stack<'_> {
             let value = match output.value {
                 OutputValue::Name(name) => Value::from(name),
                 OutputValue::AuthorityId => Value::call("Ref", format!("{of}Authority")),
+                OutputValue::ApiId => Value::call("Ref", format!("{of}Api")),
                 OutputValue::Arn(told) => {
                     let arn = match told {
                         Told::Template => "Template.TemplateArn",

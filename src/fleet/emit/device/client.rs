@@ -32,7 +32,7 @@ pub(super) fn settings(plan: &Plan, registration: &Registration) -> Option<Value
             settings.push(("thing-name", Value::from(id)));
             settings.push(("fleet-provisioning", registering(registration, claim)));
         }
-        Way::Claim(_) => return None,
+        Way::Claim(_) | Way::TrustedUser(_) => return None,
     }
     settings.push(("root-ca", Value::from("/etc/fleet/AmazonRootCA1.pem")));
     // What the device's policy does not allow is off.
@@ -63,7 +63,7 @@ fn registering(registration: &Registration, claim: &Claim) -> Value {
 
 /// What the device sends, to be filled in.
 pub(super) fn parameters(claim: &Claim) -> Value {
-    let sends = claim.sends.iter();
+    let sends = claim.hooked.sends.iter();
     Value::mapping(sends.map(|name| (name.to_string(), Value::from(name.to_uppercase()))))
 }
 

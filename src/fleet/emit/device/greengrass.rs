@@ -13,7 +13,7 @@ use crate::fleet::plan::{Plan, Registration, Way};
 pub(super) fn settings(plan: &Plan, registration: &Registration) -> Option<Value> {
     let claim = match &registration.way {
         Way::Claim(claim) if is_plain_claim(registration) => claim,
-        Way::Claim(_) | Way::Jitp(_) => return None,
+        Way::Claim(_) | Way::TrustedUser(_) | Way::Jitp(_) => return None,
     };
     let id = format!("{}RANDOM", claim.client_id_prefix);
     let mut settings = vec![

@@ -58,7 +58,7 @@ fn words(registration: &Registration) -> Words {
     let jitp = match &registration.way {
         Way::Jitp(jitp) => jitp,
         // AWS IoT makes the certificate, and registers by what the device sends.
-        Way::Claim(_) => {
+        Way::Claim(_) | Way::TrustedUser(_) => {
             return Words {
                 subject: "'/CN=device'".to_owned(),
                 values: Vec::new(),

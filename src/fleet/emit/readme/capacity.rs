@@ -106,13 +106,17 @@ fn costs(registration: &Registration) -> Vec<(&'static str, u64)> {
             ("certificates_registered_per_second", 1),
             ("register_thing_per_second", 1),
         ]),
-        Way::Claim(claim) => costs.extend([
-            match claim.from {
+        Way::Claim(_) => {}
+        Way::TrustedUser(_) => costs.push(("trusted_user_claims_per_second", 1)),
+    }
+    if let Some(hooked) = registration.way.hooked() {
+        costs.extend([
+            match hooked.from {
                 MadeFrom::Csr => ("fleet_create_from_csr_per_second", 1),
                 MadeFrom::Keys => ("fleet_create_keys_per_second", 1),
             },
             ("fleet_register_thing_per_second", 1),
-        ]),
+        ]);
     }
     costs
 }

@@ -43,15 +43,15 @@ pub(super) fn page<'p>(
     claim: &'p Claim,
     format: Format,
 ) -> ClaimPage<'p> {
-    let function = claim.hook.function.as_ref();
+    let function = claim.hooked.hook.function.as_ref();
     let table = function.and_then(|it| it.table.as_ref());
     ClaimPage {
         name: &registration.name,
         because: prose(&claim.because),
         client_id_prefix: &claim.client_id_prefix,
-        is_csr: claim.from == MadeFrom::Csr,
+        is_csr: claim.hooked.from == MadeFrom::Csr,
         keys: keys(registration),
-        sends: claim.sends.iter().map(|it| &**it).collect(),
+        sends: claim.hooked.sends.iter().map(|it| &**it).collect(),
         runtime: function.map(|it| (it.runtime, facts::hook_runtime().until)),
         key: table.map(|it| &*it.key),
         sequence: Sequence::of(registration).to_string(),

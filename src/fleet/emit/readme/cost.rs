@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::facts::{is_metered, price};
-use crate::fleet::plan::{Plan, Registration, Way};
+use crate::fleet::plan::{Hooked, Plan, Registration, Way};
 
 /// Devices that a price is told for.
 const DEVICES: u64 = 1_000;
@@ -59,16 +59,15 @@ fn registered(registration: &Registration) -> Vec<(&'static str, u64)> {
     let mut paid = vec![("registry_operation", metered + 2 * groups), ("message", 8)];
     match &registration.way {
         Way::Jitp(_) => {}
-        Way::Claim(claim) => {
-            let function = claim.hook.function.as_ref();
-            paid.push(("function_request", 1));
-            paid.extend(
-                function
-                    .and_then(|it| it.table.as_ref())
-                    .map(|_| ("table_write", 1)),
-            );
-        }
+        Way::Claim(_) => paid.push(("function_request", 1)),
+        // The broker runs besides, and both write to the table of claims.
+        Way::TrustedUser(trusted) => match trusted.broker {
+            Some(_) => paid.extend([("function_request", 2), ("table_write", 2)]),
+            None => paid.push(("function_request", 1)),
+        },
     }
+    let table = registration.way.hooked().and_then(Hooked::table);
+    paid.extend(table.map(|_| ("table_write", 1)));
     paid
 }
 

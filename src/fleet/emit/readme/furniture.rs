@@ -1,6 +1,6 @@
 //! What stacks have beside registration, for people.
 
-use crate::fleet::plan::{DataKey, DeadLetters, Plan, Presence, Way};
+use crate::fleet::plan::{DataKey, DeadLetters, Hooked, Plan, Presence};
 use crate::fleet::spec::Deletion;
 
 /// What there is to know of it, each once.
@@ -67,14 +67,7 @@ fn of_plan(plan: &Plan) -> Vec<String> {
                 actions.join("; ")
             ));
         }
-        let table = match &registration.way {
-            Way::Claim(claim) => claim
-                .hook
-                .function
-                .as_ref()
-                .and_then(|it| it.table.as_ref()),
-            Way::Jitp(_) => None,
-        };
+        let table = registration.way.hooked().and_then(Hooked::table);
         if let Some(table) = table.filter(|it| it.presence == Presence::Existing) {
             lines.push(format!(
                 "{place}: the table `{}` is there already. Its key must be the text `{}` alone; if it has a key of KMS of its own, the role of the hook must be let use that.",

@@ -5,7 +5,7 @@
 use std::fmt::{self, Write};
 
 use crate::fleet::emit::rendering::mermaid;
-use crate::fleet::plan::{Claim, Jitp, Registration, Way};
+use crate::fleet::plan::{Hooked, Jitp, Registration, Way};
 use crate::fleet::spec::{Keys, MadeFrom};
 
 /// Who takes part, e.g. `("D", "Device")`.
@@ -42,7 +42,17 @@ impl Sequence {
     pub(super) fn of(registration: &Registration) -> Sequence {
         match &registration.way {
             Way::Jitp(jitp) => of_jitp(registration, jitp),
-            Way::Claim(claim) => of_claim(registration, claim),
+            Way::Claim(claim) => {
+                let prefix = &claim.client_id_prefix;
+                let connects = format!("connects as {prefix}..., with the claim");
+                let given = asks(FACTORY, DEVICE, "the claim: one certificate for all");
+                of_hooked(registration, &claim.hooked, given, connects)
+            }
+            Way::TrustedUser(trusted) => {
+                let given = asks(FACTORY, DEVICE, "a claim for minutes, by an installer");
+                let connects = "connects with the claim".to_owned();
+                of_hooked(registration, &trusted.hooked, given, connects)
+            }
         }
     }
 }
@@ -81,9 +91,13 @@ fn of_jitp(registration: &Registration, jitp: &Jitp) -> Sequence {
     }
 }
 
-fn of_claim(registration: &Registration, claim: &Claim) -> Sequence {
-    let table = claim.hook.function.as_ref();
-    let table = table.and_then(|it| it.table.as_ref());
+fn of_hooked(
+    registration: &Registration,
+    hooked: &Hooked,
+    given: Step,
+    connects: String,
+) -> Sequence {
+    let table = hooked.table();
     let mut participants = vec![FACTORY, DEVICE, IOT, HOOK];
     let mut steps = Vec::new();
     if let Some(table) = table {
@@ -94,9 +108,8 @@ fn of_claim(registration: &Registration, claim: &Claim) -> Sequence {
             format!("an entry for each {}", table.key),
         ));
     }
-    steps.push(asks(FACTORY, DEVICE, "the claim: one certificate for all"));
-    let prefix = &claim.client_id_prefix;
-    let (made, answered) = match claim.from {
+    steps.push(given);
+    let (made, answered) = match hooked.from {
         MadeFrom::Csr => {
             let made = format!("makes a key {}, and a request", keys(registration));
             steps.push(Asks(DEVICE, DEVICE, made));
@@ -104,11 +117,7 @@ fn of_claim(registration: &Registration, claim: &Claim) -> Sequence {
         }
         MadeFrom::Keys => ("create", "key, certificate, token"),
     };
-    steps.push(Asks(
-        DEVICE,
-        IOT,
-        format!("connects as {prefix}..., with the claim"),
-    ));
+    steps.push(Asks(DEVICE, IOT, connects));
     steps.push(asks(
         DEVICE,
         IOT,
@@ -116,7 +125,7 @@ fn of_claim(registration: &Registration, claim: &Claim) -> Sequence {
     ));
     steps.push(asks(DEVICE, IOT, made));
     steps.push(Answers(IOT, DEVICE, answered.to_owned()));
-    let sends: Vec<&str> = claim.sends.iter().map(|it| &**it).collect();
+    let sends: Vec<&str> = hooked.sends.iter().map(|it| &**it).collect();
     steps.push(Asks(
         DEVICE,
         IOT,

@@ -36,19 +36,28 @@ fn open(value: Value, region: &str) -> Value {
             function,
             argument: Box::new(open(*argument, region)),
         },
-        other @ (Content::Null
-        | Content::Bool(_)
-        | Content::Integer(_)
-        | Content::Tenths(_)
-        | Content::Template(_)) => other,
+        Content::Template(parts) => {
+            let open = |part| match part {
+                Part::Text(text) => text_parts(&text, region),
+                Part::Reference(_) => vec![part],
+            };
+            Content::Template(parts.into_iter().flat_map(open).collect())
+        }
+        other @ (Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Tenths(_)) => {
+            other
+        }
     };
     Value { content, ..value }
 }
 
 fn text_content(text: String, region: &str) -> Content {
-    if !text.contains(region) {
-        return Content::String(text);
+    match text.contains(region) {
+        true => Content::Template(text_parts(&text, region)),
+        false => Content::String(text),
     }
+}
+
+fn text_parts(text: &str, region: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     for (place, piece) in text.split(region).enumerate() {
         if place > 0 {
@@ -58,7 +67,7 @@ fn text_content(text: String, region: &str) -> Content {
             parts.push(Part::Text(piece.to_owned()));
         }
     }
-    Content::Template(parts)
+    parts
 }
 
 #[cfg(test)]

@@ -52,12 +52,11 @@ pub(super) fn alarms(
                 has_jitp = true;
                 planning.reminder(registration, jitp, request, notes);
             }
-            Way::Claim(claim) => {
-                planning.registration_failed(registration);
-                if let Some(function) = &claim.hook.function {
-                    planning.hook(registration, function);
-                }
-            }
+            Way::Claim(_) | Way::TrustedUser(_) => planning.registration_failed(registration),
+        }
+        let hooked = registration.way.hooked();
+        if let Some(function) = hooked.and_then(|it| it.hook.function.as_ref()) {
+            planning.hook(registration, function);
         }
     }
     Some(planning.alarms)

@@ -5,7 +5,7 @@ use crate::document::spelling::closest;
 use crate::facts::NameKind;
 use crate::fleet::Error;
 use crate::fleet::error::StackFault;
-use crate::fleet::lower::method::{Decider, Entry, Way};
+use crate::fleet::lower::method::{Decider, Entry};
 use crate::fleet::lower::names::check_name;
 use crate::fleet::lower::registration::Context;
 use crate::fleet::plan::{Deployment, Presence, ThingGroup};
@@ -85,9 +85,9 @@ pub(in crate::fleet::lower) fn known_methods(
     entries: &[Entry<'_>],
     errors: &mut Vec<Error>,
 ) {
-    let with_tables = entries.iter().filter(|entry| match &entry.way {
-        Way::Claim(claim) => matches!(claim.hook, Decider::AllowList(_)),
-        Way::Jitp(_) => false,
+    let with_tables = entries.iter().filter(|entry| {
+        let hooked = entry.way.hooked();
+        hooked.is_some_and(|it| matches!(it.decider, Decider::AllowList(_)))
     });
     let with_tables: Vec<&str> = with_tables.map(|it| &*it.name.value).collect();
     let all: Vec<&str> = entries.iter().map(|it| &*it.name.value).collect();

@@ -1,15 +1,14 @@
-//! What registration by claim has beside a template and its role.
+//! The function that AWS IoT asks, and what functions need.
 
-use super::{Ids, Stack, resource};
+use super::{FunctionIds, Ids, Stack, resource};
 use crate::document::print::{Value, json_compact};
 use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, commented, settings, skipped};
-use crate::fleet::plan::{Claim, Exemption, Function, Hook, Logs, Table};
+use crate::fleet::plan::{Exemption, Function, Hook, Hooked, Logs, Table};
 use crate::fleet::spec::Deletion;
 use crate::model;
 
 /// The hook, as a template names it.
-pub(super) fn hook_property(claim: &Claim, ids: &Ids) -> Value {
-    let hook = &claim.hook;
+pub(super) fn hook_property(hook: &Hook, ids: &Ids) -> Value {
     Value::mapping([
         ("PayloadVersion", Value::from(hook.payload_version)),
         ("TargetArn", function_arn(hook, ids)),
@@ -19,32 +18,58 @@ pub(super) fn hook_property(claim: &Claim, ids: &Ids) -> Value {
 /// The function's ARN. Of the stack's own function it is asked for, so that it is made first.
 fn function_arn(hook: &Hook, ids: &Ids) -> Value {
     match &hook.function {
-        Some(_) => Value::call("Fn::GetAtt", format!("{}.Arn", ids.hook)),
+        Some(_) => arn_of(&ids.hook.function),
         None => Value::from(hook.arn.as_str()),
     }
 }
 
+/// The ARN of a resource of the stack.
+pub(super) fn arn_of(id: &str) -> Value {
+    Value::call("Fn::GetAtt", format!("{id}.Arn"))
+}
+
 impl Stack<'_> {
     /// The resources by logical id, in an order to read.
-    pub(super) fn of_claim(&self, claim: &Claim, ids: &Ids) -> Vec<(String, Value)> {
+    pub(super) fn of_hook(&self, hooked: &Hooked, ids: &Ids) -> Vec<(String, Value)> {
+        let hook = &hooked.hook;
         let mut resources = Vec::new();
-        if let Some(function) = &claim.hook.function {
+        if let Some(function) = &hook.function {
             if let Some(table) = function.made_table() {
                 resources.push((ids.table.clone(), self.table(table)));
             }
-            resources.push((ids.logs.clone(), self.logs(&function.logs)));
-            resources.push((ids.hook_role.clone(), self.role(&function.role)));
-            resources.push((ids.hook.clone(), self.function(function, &claim.hook, ids)));
+            // Its settings name the tables as text.
+            let tables = function.made_table().into_iter().map(|_| ids.table.clone());
+            let claims = hooked.claims.iter().map(|_| ids.claims.clone());
+            let needs: Vec<String> = tables.chain(claims).collect();
+            for (id, value) in self.whole_function(function, &ids.hook, needs) {
+                let value = match id == ids.hook.function {
+                    true => value
+                        .with_comment(self.asked("hook", hook.origin))
+                        .with_origin(hook.origin),
+                    false => value,
+                };
+                resources.push((id, value));
+            }
         }
-        resources.push((ids.permission.clone(), self.permission(&claim.hook, ids)));
-        let policy = self
-            .policy(&claim.policy)
-            .with_comment("The certificate that devices share while they register may do this");
-        resources.push((ids.claim.clone(), policy));
+        resources.push((ids.hook.permission.clone(), self.permission(hook, ids)));
         resources
     }
 
-    fn table(&self, table: &Table) -> Value {
+    /// A function with its log and its role; `needs` are made before.
+    pub(super) fn whole_function(
+        &self,
+        function: &Function,
+        ids: &FunctionIds,
+        needs: Vec<String>,
+    ) -> [(String, Value); 3] {
+        [
+            (ids.logs.clone(), self.logs(&function.logs)),
+            (ids.role.clone(), self.role(&function.role)),
+            (ids.function.clone(), self.function(function, ids, needs)),
+        ]
+    }
+
+    pub(super) fn table(&self, table: &Table) -> Value {
         let key = |more: &'static str, value: &'static str| {
             let name = ("AttributeName", Value::from(&*table.key));
             Value::sequence([Value::mapping([name, (more, Value::from(value))])])
@@ -60,6 +85,13 @@ impl Stack<'_> {
                 Value::mapping([("PointInTimeRecoveryEnabled", true)]),
             ),
         ];
+        if let Some(attribute) = table.expires {
+            let expiry = Value::mapping([
+                ("AttributeName", Value::from(attribute)),
+                ("Enabled", Value::from(true)),
+            ]);
+            properties.push(("TimeToLiveSpecification", expiry));
+        }
         match self.plan.deletion {
             Deletion::Retained => {
                 properties.push(("DeletionProtectionEnabled", Value::from(true)));
@@ -67,7 +99,7 @@ impl Stack<'_> {
             Deletion::Allowed => {}
         }
         self.stateful("AWS::DynamoDB::Table", properties, table.exemptions)
-            .with_comment(self.asked("hook.allowList", table.origin))
+            .with_comment(self.asked(table.asked, table.origin))
             .with_origin(table.origin)
     }
 
@@ -79,8 +111,8 @@ impl Stack<'_> {
         self.stateful("AWS::Logs::LogGroup", properties, logs.exemptions)
     }
 
-    fn function(&self, function: &Function, hook: &Hook, ids: &Ids) -> Value {
-        let role = Value::call("Fn::GetAtt", format!("{}.Arn", ids.hook_role));
+    fn function(&self, function: &Function, ids: &FunctionIds, needs: Vec<String>) -> Value {
+        let role = arn_of(&ids.role);
         let source = function.source.as_str();
         let seconds = i64::try_from(function.timeout_seconds).unwrap_or(i64::MAX);
         let mut properties = vec![
@@ -91,15 +123,14 @@ impl Stack<'_> {
             ("MemorySize", Value::from(function.memory_mebibytes)),
             ("Role", role),
         ];
-        if let Some(table) = &function.table {
-            let variables = Value::mapping([(SETTINGS, json_compact(&settings(table)))]);
+        if let Some(settings) = settings(function) {
+            let variables = Value::mapping([(SETTINGS, json_compact(&settings))]);
             let environment = Value::mapping([("Variables", variables)]);
             properties.push(("Environment", environment));
         }
         properties.push(("Code", Value::mapping([("ZipFile", source)])));
         // Lambda makes a log of its own, which is never emptied, where there is none.
-        let mut needs = vec![ids.logs.clone()];
-        needs.extend(function.made_table().map(|_| ids.table.clone()));
+        let needs: Vec<String> = std::iter::once(ids.logs.clone()).chain(needs).collect();
         let skipped = skipped(function.exemptions, &self.plan.furniture);
         let properties = commented(Value::mapping(properties), skipped);
         let kept = match self.plan.deletion {
@@ -107,8 +138,6 @@ impl Stack<'_> {
             Deletion::Allowed => None,
         };
         resource("AWS::Lambda::Function", &needs, properties, kept)
-            .with_comment(self.asked("hook", hook.origin))
-            .with_origin(hook.origin)
     }
 
     /// AWS IoT may ask, for this template only. The template's ARN is written out: the template waits

@@ -1,54 +1,56 @@
-//! What registration by claim has beside a template and its role.
+//! The function that AWS IoT asks, and what functions need.
 
-use super::{Module, json, label};
+use super::{Module, json};
 use crate::document::print::{Block, Body, Content, Part, Value};
 use crate::fleet::emit::{ASKER, HANDLER, SETTINGS, commented, settings, skipped};
-use crate::fleet::plan::{Claim, Exemption, Function, Hook, Logs, Plan, Registration, Table, Way};
+use crate::fleet::plan::{Exemption, Function, Hook, Hooked, Logs, Plan, Registration, Table};
 use crate::fleet::spec::Deletion;
 use crate::model;
 
-/// The source of a hook, which the module has beside its `.tf` files.
+/// The source of a function, which the module has beside its `.tf` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HookSource<'p> {
+pub struct FunctionSource<'p> {
     /// The registration that it is of; the names of its files begin with it.
     pub registration: &'p str,
+    /// What it is, e.g. `hook`.
+    pub part: &'p str,
     /// The source.
     pub text: &'p str,
 }
 
-impl HookSource<'_> {
+impl FunctionSource<'_> {
     /// The file inside of the archive that Lambda looks for.
     pub const INSIDE: &'static str = "index.py";
 
     /// The name of the archive, e.g. `line-hook.zip`.
     pub fn archive(&self) -> String {
-        archive(self.registration)
+        archive(self.registration, self.part)
     }
 
     /// The name of the source for people, e.g. `line-hook.py`.
     pub fn readable(&self) -> String {
-        format!("{}-hook.py", self.registration)
+        format!("{}-{}.py", self.registration, self.part)
     }
 }
 
-fn archive(registration: &str) -> String {
-    format!("{registration}-hook.zip")
+fn archive(registration: &str, part: &str) -> String {
+    format!("{registration}-{part}.zip")
 }
 
-/// The sources of the hooks that a plan deploys.
-pub fn hook_sources(plan: &Plan) -> impl Iterator<Item = HookSource<'_>> {
-    plan.registrations.iter().filter_map(|it| match &it.way {
-        Way::Jitp(_) => None,
-        Way::Claim(claim) => Some(HookSource {
-            registration: &it.name,
-            text: &claim.hook.function.as_ref()?.source,
-        }),
+/// The sources of the functions that a plan deploys.
+pub fn function_sources(plan: &Plan) -> impl Iterator<Item = FunctionSource<'_>> {
+    plan.registrations.iter().flat_map(|registration| {
+        let functions = registration.way.functions();
+        functions.map(|function| FunctionSource {
+            registration: &registration.name,
+            part: function.role.policy,
+            text: &function.source,
+        })
     })
 }
 
 /// The hook, as a template names it.
-pub(super) fn hook_block(claim: &Claim, label: &str) -> Block {
-    let hook = &claim.hook;
+pub(super) fn hook_block(hook: &Hook, label: &str) -> Block {
     let body = Body::default()
         .with("payload_version", hook.payload_version)
         .with("target_arn", function_arn(hook, label));
@@ -65,30 +67,49 @@ fn function_arn(hook: &Hook, label: &str) -> Value {
 
 impl Module<'_> {
     /// The blocks, in an order to read.
-    pub(super) fn of_claim(
+    pub(super) fn of_hook(
         &self,
         registration: &Registration,
-        claim: &Claim,
+        hooked: &Hooked,
         label: &str,
     ) -> Vec<Block> {
+        let hook = &hooked.hook;
         let mut blocks = Vec::new();
-        let own = format!("{label}_hook");
-        if let Some(function) = &claim.hook.function {
+        if let Some(function) = &hook.function {
             blocks.extend(function.made_table().map(|it| self.table(it, label)));
-            blocks.push(self.logs(&function.logs, &own));
-            blocks.push(self.role(&function.role, &own));
-            blocks.push(self.role_policy(&function.role, &own));
-            let block = self.function(function, &own, &registration.name);
-            blocks.push(block.with_comment(self.asked("hook", claim.hook.origin)));
+            let own = format!("{label}_hook");
+            // Its settings name the tables as text.
+            let tables = function.made_table().into_iter();
+            let tables = tables.map(|_| format!("aws_dynamodb_table.{label}"));
+            let claims = hooked.claims.iter();
+            let claims = claims.map(|_| format!("aws_dynamodb_table.{label}_claims"));
+            let needs = tables.chain(claims).collect();
+            let [logs, role, policy, block] =
+                self.whole_function(function, &own, &registration.name, needs);
+            let block = block.with_comment(self.asked("hook", hook.origin));
+            blocks.extend([logs, role, policy, block]);
         }
-        blocks.push(self.permission(&claim.hook, label));
-        let comment = "The certificate that devices share while they register may do this";
-        let policy = self.policy_as(&claim.policy, &format!("{label}_claim"));
-        blocks.push(policy.with_comment(comment));
+        blocks.push(self.permission(hook, label));
         blocks
     }
 
-    fn table(&self, table: &Table, label: &str) -> Block {
+    /// A function with its log and its role, and the role's policy; `needs` are made before.
+    pub(super) fn whole_function(
+        &self,
+        function: &Function,
+        label: &str,
+        registration: &str,
+        needs: Vec<String>,
+    ) -> [Block; 4] {
+        [
+            self.logs(&function.logs, label),
+            self.role(&function.role, label),
+            self.role_policy(&function.role, label),
+            self.function(function, label, registration, needs),
+        ]
+    }
+
+    pub(super) fn table(&self, table: &Table, label: &str) -> Block {
         let enabled = || Body::default().with("enabled", true);
         let attribute = Body::default().with("name", &*table.key).with("type", "S");
         let name = Value::from(table.name.as_str());
@@ -104,8 +125,17 @@ impl Module<'_> {
             .with_block(Block::new("attribute", [], attribute))
             .with_block(Block::new("server_side_encryption", [], enabled()))
             .with_block(Block::new("point_in_time_recovery", [], enabled()));
+        let body = match table.expires {
+            Some(attribute) => {
+                let expiry = Body::default()
+                    .with("attribute_name", attribute)
+                    .with("enabled", true);
+                body.with_block(Block::new("ttl", [], expiry))
+            }
+            None => body,
+        };
         self.resource("aws_dynamodb_table", label, body)
-            .with_comment(self.asked("hook.allowList", table.origin))
+            .with_comment(self.asked(table.asked, table.origin))
     }
 
     fn logs(&self, logs: &Logs, label: &str) -> Block {
@@ -116,10 +146,16 @@ impl Module<'_> {
         self.resource("aws_cloudwatch_log_group", label, body)
     }
 
-    fn function(&self, function: &Function, label: &str, registration: &str) -> Block {
+    fn function(
+        &self,
+        function: &Function,
+        label: &str,
+        registration: &str,
+        tables: Vec<String>,
+    ) -> Block {
         let file = Value::new(Content::Template(vec![
             Part::Reference("path.module".to_owned()),
-            Part::Text(format!("/{}", archive(registration))),
+            Part::Text(format!("/{}", archive(registration, function.role.policy))),
         ]));
         let hash = Value::call("filebase64sha256", Value::sequence([file.clone()]));
         let name = Value::from(function.name.as_str());
@@ -130,9 +166,7 @@ impl Module<'_> {
             format!("aws_cloudwatch_log_group.{label}"),
             format!("aws_iam_role_policy.{label}"),
         ];
-        // Its settings name the table as text.
-        let tables = function.made_table().into_iter();
-        needs.extend(tables.map(|_| format!("aws_dynamodb_table.{}", self::label(registration))));
+        needs.extend(tables);
         let mut body = Body::default()
             .with("function_name", self.exempt(name, function.exemptions))
             .with("runtime", function.runtime)
@@ -146,8 +180,8 @@ impl Module<'_> {
                 "depends_on",
                 Value::sequence(needs.into_iter().map(Value::reference)),
             );
-        if let Some(table) = &function.table {
-            let variables = Value::mapping([(SETTINGS, json(settings(table)))]);
+        if let Some(settings) = settings(function) {
+            let variables = Value::mapping([(SETTINGS, json(settings))]);
             let environment = Body::default().with("variables", variables);
             body = body.with_block(Block::new("environment", [], environment));
         }
