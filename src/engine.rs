@@ -22,6 +22,7 @@ mod request;
 mod session;
 mod values;
 mod witness;
+mod work;
 
 pub use authorize::{Decision, Reading, authorize, covers, open_entry};
 pub use bound::{Bound, BoundSense, bound};

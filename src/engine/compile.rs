@@ -9,8 +9,8 @@ use super::matching::{Sense, Width};
 use super::session::{CLIENT, Meaning, NAME, Open, Session, Variables, client_of, tokens};
 use super::values::Values;
 use crate::model::{
-    Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece, PolicySet,
-    Resource, Statement, StatementId, Variable, is_action,
+    Arn, Attachment, CONNECT, Clause, Comparison, Condition, Effect, Key, Pattern, Piece,
+    PolicySet, Resource, Statement, StatementId, Variable, is_action,
 };
 
 /// What a device may ask for with one action.
@@ -409,7 +409,12 @@ impl Compiler<'_> {
         };
         let mut value = |variable: &Variable| self.value(variable, session, width, is_connect);
         let mut glob_of = |pattern: &Pattern| tokens(pattern, client, open, &mut value);
+        let in_words = entry.arn.as_ref().filter(|arn| self.is_here_in_words(arn));
+        if in_words.is_some_and(|arn| is_of_other_kind(arn.resource(), prefix)) {
+            return Some(Vec::new());
+        }
         let behind_head = match (width, &entry.arn) {
+            (_, Some(arn)) if in_words.is_some() => vec![glob_of(arn.resource())?],
             (Width::Wide, _) => glob_of(&entry.pattern)?.after(self.head, partly),
             (Width::Documented | Width::Narrow, Some(arn)) => {
                 let resource = glob_of(arn.resource())?;
@@ -435,6 +440,14 @@ impl Compiler<'_> {
         globs.sort();
         globs.dedup();
         Some(globs)
+    }
+
+    /// Whether the head of an ARN is that of the place, written out, as it is in most.
+    fn is_here_in_words(&self, arn: &Arn) -> bool {
+        let mut segments = self.head.split(':');
+        let mut head = arn.head().iter();
+        head.all(|it| it.literal().is_some_and(|it| segments.next() == Some(it)))
+            && segments.eq([""])
     }
 
     /// A pattern of fewer than six segments: all names, when a `*` at its end runs past the head.
@@ -594,6 +607,15 @@ impl Compiler<'_> {
             | Comparison::DateGreaterThanEquals => None,
         }
     }
+}
+
+/// Whether no name behind a prefix is in a pattern without variables, as its first characters tell.
+fn is_of_other_kind(pattern: &Pattern, prefix: &str) -> bool {
+    let Some(Piece::Literal(start)) = pattern.pieces().first().map(|it| &it.value) else {
+        return false;
+    };
+    let mut pairs = start.bytes().zip(prefix.bytes());
+    pairs.any(|(one, other)| one != other) && !has_value(pattern)
 }
 
 /// Whether a pattern hangs on the device or on what is left open.

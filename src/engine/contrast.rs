@@ -79,7 +79,7 @@ pub(super) fn contrast(
                         names,
                         ..Query::default()
                     };
-                    match search(&query, work, &mut |run| accept(run, grant, *entry)) {
+                    match search(&query, work, &mut |run, _| accept(run, grant, *entry)) {
                         Found::Stopped => return Found::Stopped,
                         Found::Something => end = Found::Something,
                         Found::Nothing => {}

@@ -128,7 +128,7 @@ pub struct Isolation {
     pub plain: Vec<Key>,
     /// In which reading nothing must be reachable: the cautious one, if a promise is at stake.
     pub reading: Reading,
-    /// Steps that the searches may take for all threats together; [`Isolation::WORK`] is about 50 ms.
+    /// Steps that may be taken for all threats together; [`Isolation::WORK`] is at most some 50 ms.
     pub work: u64,
 }
 
@@ -158,7 +158,7 @@ pub enum Reason {
 }
 
 impl Isolation {
-    /// Steps for about 50 ms.
+    /// Steps for at most some 50 ms.
     pub const WORK: u64 = 500_000;
 
     /// The question for devices in a place, without further promises.

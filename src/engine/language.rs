@@ -11,6 +11,12 @@
 
 mod search;
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use rustc_hash::FxHasher;
+
 pub(super) use search::{Found, Names, Query, QueryKey, Run, Side, search};
 
 /// A part of a [`Glob`].
@@ -83,6 +89,10 @@ pub(super) enum Charset {
 }
 
 impl Charset {
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     pub(super) fn contains(self, character: char) -> bool {
         match self {
             Charset::Name => {
@@ -155,9 +165,42 @@ impl Token {
 }
 
 /// A pattern: what it denotes is the set of names that it matches.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+///
+/// Shared and hashed once: the same patterns are put together to queries again and again.
+#[derive(Clone, Debug)]
 pub(super) struct Glob {
-    tokens: Vec<Token>,
+    tokens: Rc<[Token]>,
+    // INVARIANT: both are of `tokens`, by `Glob::of`.
+    hash: u64,
+    /// The character sets of its symbols, one bit for each.
+    charsets: u8,
+}
+
+impl PartialEq for Glob {
+    fn eq(&self, other: &Glob) -> bool {
+        self.hash == other.hash
+            && (Rc::ptr_eq(&self.tokens, &other.tokens) || self.tokens == other.tokens)
+    }
+}
+
+impl Eq for Glob {}
+
+impl Hash for Glob {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialOrd for Glob {
+    fn partial_cmp(&self, other: &Glob) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Glob {
+    fn cmp(&self, other: &Glob) -> Ordering {
+        self.tokens.cmp(&other.tokens)
+    }
 }
 
 /// What becomes of a glob of which a symbol has read a part of a text that is taken off.
@@ -189,7 +232,23 @@ impl Glob {
             }
             kept.push(token);
         }
-        Glob { tokens: kept }
+        Glob::of(&kept)
+    }
+
+    fn of(tokens: &[Token]) -> Glob {
+        let mut hasher = FxHasher::default();
+        tokens.hash(&mut hasher);
+        let charset = |token: &Token| {
+            let Token::Symbol(symbol) = token else {
+                return 0;
+            };
+            symbol.charset.bit()
+        };
+        Glob {
+            tokens: tokens.into(),
+            hash: hasher.finish(),
+            charsets: tokens.iter().fold(0, |all, it| all | charset(it)),
+        }
     }
 
     /// Just this name.
@@ -206,9 +265,19 @@ impl Glob {
         &self.tokens
     }
 
+    /// Whether a variable stands in it.
+    pub(super) fn has_symbols(&self) -> bool {
+        self.charsets != 0
+    }
+
+    /// Whether a variable with these characters stands in it.
+    fn has_symbols_of(&self, charset: Charset) -> bool {
+        self.charsets & charset.bit() != 0
+    }
+
     /// Whether it denotes all names.
     pub(super) fn is_any(&self) -> bool {
-        self.tokens == [Token::AnyRun]
+        *self.tokens == [Token::AnyRun]
     }
 
     /// The symbols in it, in order.
@@ -274,9 +343,7 @@ impl Glob {
             is_same
         });
         if is_literal {
-            return vec![Glob {
-                tokens: self.tokens.get(matched..).unwrap_or(&[]).to_vec(),
-            }];
+            return vec![Glob::of(self.tokens.get(matched..).unwrap_or(&[]))];
         }
         let mut places: Vec<Place> = vec![0];
         for character in text.chars() {
@@ -424,7 +491,7 @@ impl Glob {
     /// Whether a character that both write out differs, before any wildcard of either; or a level,
     /// behind levels that hold no more than a level (docs/semantics.md, P10).
     fn differs_from(&self, other: &Glob, is_wildcard: fn(char) -> bool) -> bool {
-        let mut pairs = self.tokens.iter().zip(&other.tokens);
+        let mut pairs = self.tokens.iter().zip(&*other.tokens);
         let first = pairs.find(|(one, other)| !matches!(one, Token::Char(_)) || one != other);
         if let Some((Token::Char(_), Token::Char(it))) = first {
             return !is_wildcard(*it);
@@ -492,13 +559,21 @@ impl Glob {
 
     /// The glob with the symbols of a device replaced.
     pub(super) fn with(&self, mut value: impl FnMut(Symbol) -> Option<Glob>) -> Glob {
-        Glob::new(self.tokens.iter().flat_map(|token| match token {
-            Token::Symbol(symbol) => match value(*symbol) {
-                Some(glob) => glob.tokens,
-                None => vec![*token],
-            },
-            other => vec![*other],
-        }))
+        if self.charsets == 0 {
+            return self.clone();
+        }
+        let mut tokens = Vec::with_capacity(self.tokens.len());
+        for token in self.tokens.iter() {
+            let Token::Symbol(symbol) = token else {
+                tokens.push(*token);
+                continue;
+            };
+            match value(*symbol) {
+                Some(glob) => tokens.extend_from_slice(&glob.tokens),
+                None => tokens.push(*token),
+            }
+        }
+        Glob::new(tokens)
     }
 
     /// The name that the glob is, when it denotes just one.

@@ -293,7 +293,7 @@ impl Types {
 fn first_name(query: &Query<'_>, work: &mut u64) -> Option<Option<String>> {
     let mut tries = 0;
     let mut found = None;
-    let end = search(query, work, &mut |run| {
+    let end = search(query, work, &mut |run, _| {
         tries += 1;
         let is_found = run.name.chars().all(|it| Charset::Name.contains(it));
         found = is_found.then(|| run.name.clone());

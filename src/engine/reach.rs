@@ -19,6 +19,7 @@ use super::compile::{
 };
 use super::language::{Glob, Names, Owner, QueryKey, Symbol, Token};
 use super::session::{Mode, NAME, Session, Variables};
+use super::work::spend;
 use super::{Reading, Reason, Witness, names};
 use crate::model::{
     CONNECT, PolicySet, RECEIVE, ResourceKind, SUBSCRIBE, StatementId, share_prefix,
@@ -67,6 +68,10 @@ pub(super) struct World<'a> {
     accesses: RefCell<FxHashMap<AccessKey, Rc<Access>>>,
     /// Tokens in `accesses`; beyond [`MAX_KEPT`] what is made is not kept.
     kept: Cell<usize>,
+    /// Steps for the patterns that were made and not paid for yet.
+    owed: Cell<usize>,
+    /// Steps to decide one request.
+    decision: usize,
 }
 
 /// How a device comes, under which name, and how that is read.
@@ -77,6 +82,9 @@ type AccessKey = (Coming, Box<str>, ResourceKind);
 
 /// Tokens of languages that are kept, some 8 bytes each.
 const MAX_KEPT: usize = 1_000_000;
+
+/// Tokens of a pattern that are made in one step.
+const TOKENS_PER_STEP: usize = 4;
 
 /// What one search tries.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,6 +119,10 @@ impl<'a> World<'a> {
         let connects = set.statements().any(|(_, it)| {
             it.effect.value == crate::model::Effect::Allow && it.covers_action(CONNECT)
         });
+        let entries = set.statements().map(|(_, it)| {
+            let resources = it.resources.entries().len();
+            1 + resources + it.conditions.len()
+        });
         World {
             set,
             head,
@@ -121,7 +133,21 @@ impl<'a> World<'a> {
             sessions: RefCell::default(),
             accesses: RefCell::default(),
             kept: Cell::default(),
+            owed: Cell::default(),
+            decision: 8 + entries.sum::<usize>(),
         }
+    }
+
+    /// Takes the steps for patterns that were made since the last time.
+    fn pay(&self, work: &mut u64) {
+        spend(work, self.owed.take());
+    }
+
+    fn owe(&self, access: &Access) -> usize {
+        let tokens: usize = access.all_globs().map(|it| it.tokens().len()).sum();
+        let steps = self.decision + tokens / TOKENS_PER_STEP;
+        self.owed.set(self.owed.get() + steps);
+        tokens
     }
 
     pub(super) fn compiler(&self, reading: Reading) -> Compiler<'_> {
@@ -163,8 +189,7 @@ impl<'a> World<'a> {
         }
         let compiler = self.compiler(reading);
         let access = Rc::new(compiler.access(action, &prefix(kind), session));
-        let tokens: usize = access.all_globs().map(|it| it.tokens().len()).sum();
-        let kept = self.kept.get() + tokens;
+        let kept = self.kept.get() + self.owe(&access);
         if kept <= MAX_KEPT {
             self.kept.set(kept);
             self.accesses.borrow_mut().insert(key, Rc::clone(&access));
@@ -184,6 +209,7 @@ impl<'a> World<'a> {
         }
         let prefix = prefix(ResourceKind::Client);
         let access = self.compiler(reading).access(CONNECT, &prefix, &session);
+        self.owe(&access);
         if access.is_shut() {
             return None;
         }
@@ -239,9 +265,12 @@ impl<'a> World<'a> {
     fn reach_by_names(&self, ask: &Ask<'_>, work: &mut u64, mut tried: Tried) -> Reach {
         let open = std::mem::take(&mut tried.open);
         let (globs, sets) = (self.globs_of(ask), [self.set]);
+        self.pay(work);
+        spend(work, globs.len());
         let variables = &self.variables;
         let candidates = names::candidates(globs, &sets, variables, ask.mode, &tried.names, work);
         let connectable = self.connectable(ask.mode);
+        spend(work, candidates.list.len());
         let actors = connectable.as_ref().unwrap_or(&candidates.list);
         let mut is_all = candidates.is_complete || connectable.is_some();
         let mut unsettled = Vec::new();
@@ -390,6 +419,7 @@ impl<'a> World<'a> {
             return Outcome::Nothing;
         };
         let access = self.access(ask.action, ask.kind, &session, reading);
+        self.pay(work);
         if access.grants.is_empty() || access.is_shut() {
             return Outcome::Nothing;
         }
@@ -406,6 +436,7 @@ impl<'a> World<'a> {
             return scene.search(&access, None, Delivery::None, work, tried);
         }
         let filters = self.access(SUBSCRIBE, ResourceKind::TopicFilter, &session, reading);
+        self.pay(work);
         let mut outcome = Outcome::Nothing;
         for delivery in [Delivery::Plain, Delivery::Shared] {
             let found = scene.search(&access, Some(&filters), delivery, work, tried);
@@ -417,6 +448,8 @@ impl<'a> World<'a> {
         if reading == Reading::Cautious {
             // The group may stand in the resource of the delivery too (§11 row 7).
             let shared = access.behind_share();
+            self.owe(&shared);
+            self.pay(work);
             let found = scene.search(&shared, Some(&filters), Delivery::SharedBoth, work, tried);
             outcome = outcome.and(found);
         }
@@ -471,6 +504,8 @@ struct Tried {
     open: FxHashSet<Combination>,
     /// Names that the device that acts had in runs that did not pass.
     names: Vec<String>,
+    /// Steps that requests may still take.
+    left: u64,
 }
 
 impl Tried {
@@ -539,14 +574,15 @@ impl Access {
     /// All ways to be allowed something.
     fn ways(&self) -> Vec<Option<Way<'_>>> {
         let mut ways = Vec::new();
+        let choices = self.choices();
         for grant in &self.grants {
             for (glob, at) in &grant.globs {
-                for choice in self.choices() {
+                for choice in &choices {
                     ways.push(Some(Way {
                         grant,
                         glob,
                         at: *at,
-                        choice,
+                        choice: choice.clone(),
                     }));
                 }
             }

@@ -16,6 +16,7 @@ mod query;
 use except::{Except, Mark};
 pub(in crate::engine) use query::{Names, Query, QueryKey, Side};
 
+use super::super::work::spend;
 use super::{Charset, Glob, MAX_TOKENS, Place, Symbol, Token};
 
 /// How a search ended.
@@ -137,14 +138,18 @@ struct Step {
     mode: Mode,
 }
 
-/// Looks for names, shortest first, until `accept` takes one.
+/// Looks for names, shortest first, until `accept` takes one. What that costs it takes from the steps
+/// that are left.
 pub(in crate::engine) fn search(
     query: &Query<'_>,
     work: &mut u64,
-    accept: &mut dyn FnMut(&Run) -> bool,
+    accept: &mut dyn FnMut(&Run, &mut u64) -> bool,
 ) -> Found {
+    spend(work, query.size());
+    if query.is_split() || query.is_taken_away() {
+        return Found::Nothing;
+    }
     match Search::new(query) {
-        Some(_) if query.is_split() || query.is_taken_away() => Found::Nothing,
         Some(mut search) => search.run(work, accept),
         None => Found::Stopped,
     }
@@ -162,6 +167,7 @@ struct Search<'a> {
     /// Reused in every step.
     options: [Vec<Place>; MAX_TRACKS],
     explicit: Vec<char>,
+    characters: Vec<char>,
 }
 
 struct Track<'a> {
@@ -231,7 +237,7 @@ impl<'a> Search<'a> {
             (Charset::Certificate, UNCERTIFIED_CHARACTERS),
             (Charset::Hexadecimal, HEXADECIMAL_CHARACTERS),
         ] {
-            if all().any(|glob| glob.symbols().any(|it| it.charset == charset)) {
+            if all().any(|glob| glob.has_symbols_of(charset)) {
                 classes.push(class);
             }
         }
@@ -245,10 +251,11 @@ impl<'a> Search<'a> {
             seen: HashMap::with_hasher(FxBuildHasher),
             options: Default::default(),
             explicit: Vec::new(),
+            characters: Vec::new(),
         })
     }
 
-    fn run(&mut self, work: &mut u64, accept: &mut dyn FnMut(&Run) -> bool) -> Found {
+    fn run(&mut self, work: &mut u64, accept: &mut dyn FnMut(&Run, &mut u64) -> bool) -> Found {
         let mut start = Node {
             places: [0; MAX_TRACKS],
             links: 0,
@@ -275,9 +282,12 @@ impl<'a> Search<'a> {
         let mut at = 0;
         while let Some((node, ..)) = self.nodes.get(at) {
             let node = *node;
-            if self.accepts(&node) && accept(&self.trace(at)) {
+            if self.accepts(&node) && accept(&self.trace(at), work) {
                 return Found::Something;
             }
+            let denied = self.except.iter().zip(node.denied);
+            let readers: usize = denied.map(|(except, state)| except.size(state)).sum();
+            spend(work, self.tracks.len() + readers);
             if !self.expand(node, at as u32, work) {
                 return Found::Stopped;
             }
@@ -433,29 +443,33 @@ impl<'a> Search<'a> {
         let names = self.query.names;
         let is_first = node.places == [0; MAX_TRACKS] && self.prefix.0.is_empty();
         let characters = self.characters(&node, true, false);
-        characters.into_iter().all(|character| {
-            let step = step(character);
-            !names.take(character, is_first)
+        let has_room = characters.iter().all(|character| {
+            let step = step(*character);
+            !names.take(*character, is_first)
                 || step.name.is_none()
                 || self.advance(node, parent, step, work)
-        })
+        });
+        self.characters = characters;
+        has_room
     }
 
     /// Reads one character of the name, the same as of the filter.
     fn copy(&mut self, node: Node, parent: u32, work: &mut u64) -> bool {
         let characters = self.characters(&node, true, true);
-        characters.into_iter().all(|character| {
+        let has_room = characters.iter().all(|character| {
             let mode = match character {
                 '/' => Mode::LevelStart,
                 _ => Mode::Level,
             };
             let step = Step {
-                name: Some(character),
-                filter: Some(character),
+                name: Some(*character),
+                filter: Some(*character),
                 mode,
             };
             matches!(character, '+' | '#' | '\0') || self.advance(node, parent, step, work)
-        })
+        });
+        self.characters = characters;
+        has_room
     }
 
     /// The characters worth trying: those that some glob waits for, and one of each kind of the
@@ -483,7 +497,8 @@ impl<'a> Search<'a> {
         explicit.push('/');
         explicit.sort_unstable();
         explicit.dedup();
-        let mut characters = Vec::with_capacity(explicit.len() + self.classes.len());
+        let mut characters = std::mem::take(&mut self.characters);
+        characters.clear();
         // The others first: a witness then shows a name that nothing else is about.
         for class in &self.classes {
             characters.extend(class.chars().find(|it| !explicit.contains(it)));
@@ -569,7 +584,16 @@ impl<'a> Search<'a> {
             if except.globs.is_empty() {
                 continue;
             }
-            *work = work.saturating_sub(except.size(*denied) as u64);
+            // Without symbols, most steps are known.
+            let size = except.size(*denied);
+            spend(
+                work,
+                if except.has_symbols {
+                    4 * size
+                } else {
+                    size.min(1)
+                },
+            );
             *denied = except.step(*denied, character, &marks);
             if except.is_everything(*denied) {
                 return false;

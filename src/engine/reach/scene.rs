@@ -6,6 +6,7 @@ use super::super::compile::Access;
 use super::super::context;
 use super::super::language::{Found, Glob, Owner, Query, Run, Side, Symbol, Token, search};
 use super::super::session::{Mode, NAME, Session, device_request, set_value};
+use super::super::work::spend;
 use super::super::{Decision, Reading, Request, Witness, authorize};
 use super::{Ask, Combination, Delivery, MAX_RUNS, Outcome, Tried, World, names_of, prefix};
 use crate::facts::limit;
@@ -28,8 +29,8 @@ const RULE_LEVELS: u8 = 3;
 /// The longest topic.
 const MAX_TOPIC_BYTES: usize = limit::TOPIC_BYTES as usize;
 
-/// What the beginning of a search counts for.
-const SEARCH_WORK: u64 = 16;
+/// Steps for a client id of one pattern.
+const CLIENT_WORK: u64 = 2_000;
 /// Steps for a witness that reads better.
 const TIDY_WORK: u64 = 5_000;
 
@@ -74,8 +75,13 @@ impl Scene<'_> {
         });
         let all_owned = of_victim.as_deref().unwrap_or(self.ask.owned);
         let choices = access.choices();
+        spend(
+            work,
+            filter_ways.len() + self.victim.map_or(0, |_| all_owned.len()),
+        );
         for grant in &access.grants {
             for (glob, at) in &grant.globs {
+                spend(work, 1 + self.only.map_or(0, FxHashSet::len) / 4);
                 let is_of = |it: &Combination| it.grant == (grant.id, *at);
                 if self.only.is_some_and(|it| !it.iter().any(is_of)) {
                     continue;
@@ -93,6 +99,7 @@ impl Scene<'_> {
                     };
                     let own_globs = query.name.globs.len();
                     for (owned_at, owned) in all_owned.iter().enumerate() {
+                        spend(work, 1);
                         if glob.is_apart_from(owned) {
                             continue;
                         }
@@ -108,6 +115,7 @@ impl Scene<'_> {
                                 owned: owned_at,
                                 filter: way.as_ref().map(|it| (it.grant.id, it.at)),
                             };
+                            spend(work, 1);
                             if self.only.is_some_and(|it| !it.contains(&combination)) {
                                 continue;
                             }
@@ -143,6 +151,10 @@ impl Scene<'_> {
         if query.is_split() {
             return Outcome::Nothing;
         }
+        if *work == 0 {
+            return Outcome::Stopped;
+        }
+        spend(work, query.size());
         let key = query.key();
         if self.world.fruitless.borrow().contains(&key) {
             return Outcome::Nothing;
@@ -165,15 +177,16 @@ impl Scene<'_> {
         let mut runs = 0;
         let mut outcome = Outcome::Nothing;
         let mut is_beyond = false;
-        *work = work.saturating_sub(SEARCH_WORK);
-        let found = search(query, work, &mut |run| {
+        let found = search(query, work, &mut |run, work| {
             runs += 1;
             if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
                 is_beyond = query.max_slashes.is_none();
                 outcome = outcome.and(if is_beyond { outcome } else { Outcome::Runs });
                 return is_beyond || runs >= MAX_RUNS;
             }
+            tried.left = *work;
             let passes = self.replay(run, owned, delivery, tried);
+            *work = tried.left;
             outcome = outcome.and(if passes {
                 Outcome::Witness
             } else {
@@ -202,7 +215,7 @@ impl Scene<'_> {
             return outcome;
         }
         if tried.is_documented() {
-            self.tidy(query, owned, delivery, tried);
+            self.tidy(query, owned, delivery, work, tried);
         }
         match found {
             Found::Stopped => outcome.and(Outcome::Stopped),
@@ -211,7 +224,14 @@ impl Scene<'_> {
     }
 
     /// Shows the same with names that look like names, where those do.
-    fn tidy(&self, query: &Query<'_>, owned: &Glob, delivery: Delivery, tried: &mut Tried) {
+    fn tidy(
+        &self,
+        query: &Query<'_>,
+        owned: &Glob,
+        delivery: Delivery,
+        work: &mut u64,
+        tried: &mut Tried,
+    ) {
         if !self.ask.has_victim || self.name.is_some() {
             return;
         }
@@ -248,16 +268,20 @@ impl Scene<'_> {
             ..query.clone()
         };
         let mut tidied = Tried::default();
-        let mut work = TIDY_WORK;
+        let most = TIDY_WORK.min(*work);
+        let mut left = most;
         let mut runs = 0;
-        let _ = search(&query, &mut work, &mut |run| {
+        let _ = search(&query, &mut left, &mut |run, left| {
             runs += 1;
             if self.ask.kind == ResourceKind::Topic && !is_within_limits(&run.name) {
                 return false;
             }
+            tidied.left = *left;
             self.replay_as(ACTOR, VICTIM, run, owned, delivery, &mut tidied);
+            *left = tidied.left;
             tidied.is_documented() || runs >= MAX_RUNS
         });
+        *work -= most - left;
         if tidied.is_documented() {
             tried.witness = tidied.witness;
         }
@@ -328,7 +352,7 @@ impl Scene<'_> {
             return false;
         }
         let mut passes = false;
-        for client in self.clients(actor, run) {
+        for client in self.clients(actor, run, tried) {
             let client = client.as_deref();
             passes |= self.replay_with(actor, client, run, delivery, tried, || {
                 self.victim(victim, &victim_values)
@@ -342,12 +366,13 @@ impl Scene<'_> {
 
     /// What the device may have called itself in a run; first as the run says, then by patterns that
     /// may count as such (§11 row 1).
-    fn clients(&self, actor: &str, run: &Run) -> Vec<Option<String>> {
+    fn clients(&self, actor: &str, run: &Run, tried: &mut Tried) -> Vec<Option<String>> {
         match self.session.mode {
             Mode::Tied | Mode::Https => vec![None],
             Mode::Exclusive | Mode::Untied if self.ask.action == CONNECT => vec![None],
             Mode::Exclusive | Mode::Untied => {
-                let read = run.client.clone().or_else(|| self.any_client(actor));
+                let read = run.client.clone();
+                let read = read.or_else(|| self.any_client(actor, &mut tried.left));
                 let mut clients: Vec<_> =
                     read.filter(|it| !it.starts_with('$')).into_iter().collect();
                 if run.client.is_some() && self.reading == Reading::Cautious {
@@ -378,9 +403,13 @@ impl Scene<'_> {
                 // One is known already; for the search as documented this run has not passed.
                 return self.reading == Reading::Cautious;
             }
+            if tried.left == 0 {
+                return false;
+            }
             let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
             let requests = self.requests(actor, client, run, delivery, with_group);
             // Most runs fail in their last request.
+            spend(&mut tried.left, (2 + requests.len()) * self.world.decision);
             let passing = requests.iter().rev();
             let passing = passing.map(|request| context::passing(set, request, reading));
             let Some(mut passing) = passing.collect::<Option<Vec<Request>>>() else {
@@ -421,7 +450,7 @@ impl Scene<'_> {
     }
 
     /// A client id under which the device may connect, where it does not matter which.
-    fn any_client(&self, name: &str) -> Option<String> {
+    fn any_client(&self, name: &str, left: &mut u64) -> Option<String> {
         let is_good = |client: &str| {
             !client.starts_with('$')
                 && self.session.clients.iter().any(|it| it.contains(client))
@@ -446,14 +475,16 @@ impl Scene<'_> {
                 },
                 ..Query::default()
             };
-            let mut work = 2_000;
-            let _ = search(&query, &mut work, &mut |run| {
+            let most = CLIENT_WORK.min(*left);
+            let mut work = most;
+            let _ = search(&query, &mut work, &mut |run, _| {
                 let is_found = is_good(&run.name);
                 if is_found {
                     found = Some(run.name.clone());
                 }
                 is_found
             });
+            *left -= most - work;
             if found.is_some() {
                 break;
             }

@@ -48,11 +48,14 @@ impl<'a> Except<'a> {
     pub(super) fn new(globs: &[&'a Glob]) -> Except<'a> {
         let mut except = Except {
             globs: globs.to_vec(),
-            has_symbols: globs.iter().any(|it| it.symbols().next().is_some()),
+            has_symbols: globs.iter().any(|it| it.has_symbols()),
             states: Vec::new(),
             ids: HashMap::with_hasher(FxBuildHasher),
             steps: HashMap::with_hasher(FxBuildHasher),
         };
+        if globs.is_empty() {
+            return except;
+        }
         let all = 0..u16::try_from(globs.len()).unwrap_or(u16::MAX);
         let start = all.map(|glob| Reader {
             glob,

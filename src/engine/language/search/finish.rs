@@ -76,11 +76,6 @@ impl Search<'_> {
 
     /// Whether the filter may go on with `/#` and end.
     pub(super) fn is_parent(&self, node: &Node) -> bool {
-        let mut denied = node.denied[1];
-        let mut except = self.except[1].clone();
-        for character in ['/', '#'] {
-            denied = except.step(denied, character, &[]);
-        }
         let ends = |(track, place): (&Track<'_>, Place)| {
             let mut behind = Vec::new();
             track.glob.step(place, '/', &mut behind);
@@ -92,7 +87,16 @@ impl Search<'_> {
         };
         let filters = self.tracks.iter().zip(node.places);
         let mut filters = filters.filter(|it| it.0.is_of_filter);
-        filters.all(ends) && !except.accepts(denied)
+        filters.all(ends) && !self.is_parent_denied(node)
+    }
+
+    fn is_parent_denied(&self, node: &Node) -> bool {
+        let mut denied = node.denied[1];
+        let mut except = self.except[1].clone();
+        for character in ['/', '#'] {
+            denied = except.step(denied, character, &[]);
+        }
+        except.accepts(denied)
     }
 
     /// The run that ends at a node.

@@ -1,5 +1,6 @@
 //! What a search is asked, and what can be told of it without one.
 
+use super::super::super::work::SEARCH;
 use super::super::{Charset, Glob};
 
 /// Globs over one text, and what is taken away from them.
@@ -63,6 +64,12 @@ impl Names {
 }
 
 impl Query<'_> {
+    /// What it costs to begin.
+    pub(in crate::engine) fn size(&self) -> usize {
+        let side = |it: &Side<'_>| it.globs.len() * (1 + it.except.len()) + it.except.len();
+        SEARCH + side(&self.name) + self.filter.as_ref().map_or(0, side)
+    }
+
     /// Whether two globs want different characters before any wildcard: most pairs do.
     pub(in crate::engine) fn is_split(&self) -> bool {
         if self.is_shared {
