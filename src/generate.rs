@@ -23,7 +23,7 @@ mod proof;
 mod readback;
 mod shared;
 
-use proof::ReadBack;
+use proof::{Holder, ReadBack};
 use readback::{check_module, check_stack, check_text, findings};
 
 /// What a spec gives.
@@ -313,7 +313,7 @@ impl Emission<'_> {
 
     /// The CloudFormation template of a plan, and the policies that are read back from it: those of
     /// devices, and those of each claim.
-    fn stack(&self, plan: &Plan) -> Result<(OutputFile, (PolicySet, Vec<PolicySet>)), Defect> {
+    fn stack(&self, plan: &Plan) -> Result<(OutputFile, (PolicySet, Vec<Holder>)), Defect> {
         let stack = emit::stack(plan, self.spec, self.place);
         let path = format!("{}/{}", plan.deployment.folder(), plan.notation.file());
         let (stack, contents) = match plan.notation {

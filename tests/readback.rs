@@ -575,35 +575,43 @@ fn another_way_to_write_the_same_is_none() {
 /// The other end of topics: in either output another role, action or resource is found.
 #[test]
 fn a_change_of_a_services_rights_is_found() {
-    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/voltra/expected/out");
-    let read = |path: &str| fs::read_to_string(out.join(path)).unwrap();
-    let cloudformation = read("cfn/dev/eu-central-1/stack.yaml");
-    let terraform = read("tf/modules/dev/main.tf") + &read("tf/modules/dev/outputs.tf");
-    let head = "arn:aws:iot:eu-central-1:111111111111:";
-    let found = |stack_text: &str, module_text: &str| {
-        let module = module_in(module_text, "eu-central-1");
-        let found = compare(&stack(stack_text), &module, head);
-        found.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    assert_eq!(found(&cloudformation, &terraform), [""; 0]);
-    for (from, to, said) in [
+    let module = ["main.tf", "outputs.tf"];
+    let module = module.map(|file| output_of("voltra", &format!("tf/modules/dev/{file}")));
+    let stack = output_of("voltra", "cfn/dev/eu-central-1/stack.yaml");
+    let writes = [
         ("topic/cfg/*/all", "topic/cfg/*", "differs in its rights"),
         ("iot:RetainPublish", "iot:*", ""),
+        ("voltra-csms-dev", "voltra-admin-dev", "differs in its role"),
+    ];
+    finds("eu-central-1", (&stack, &module.concat()), &writes);
+    let (stack, module) = chargers();
+    let reads = [
         (
-            "client/voltra-dev-csms-*",
+            "client/chargers-dev-csms-*",
             "client/*",
             "differs in its rights",
         ),
         (
-            "topicfilter/ocpp/+/+/meter",
+            "topicfilter/ocpp/+/meter",
             "topicfilter/#",
             "differs in its rights",
         ),
-        ("voltra-csms-dev", "voltra-admin-dev", "differs in its role"),
-    ] {
+    ];
+    finds("eu-west-1", (&stack, &module), &reads);
+}
+
+/// Whether each change in either output is found.
+fn finds(region: &str, (cloudformation, terraform): (&str, &str), changes: &[(&str, &str, &str)]) {
+    let head = format!("arn:aws:iot:{region}:111111111111:");
+    let found = |stack_text: &str, module_text: &str| {
+        let found = compare(&stack(stack_text), &module_in(module_text, region), &head);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(found(cloudformation, terraform), [""; 0]);
+    for (from, to, said) in changes {
         for found in [
-            found(&mutated(&cloudformation, from, to), &terraform),
-            found(&cloudformation, &mutated(&terraform, from, to)),
+            found(&mutated(cloudformation, from, to), terraform),
+            found(cloudformation, &mutated(terraform, from, to)),
         ] {
             assert!(
                 found.iter().any(|it| it.contains(said)),

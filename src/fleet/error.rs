@@ -633,18 +633,6 @@ pub enum ErrorKind {
         /// The Region.
         region: Box<str>,
     },
-    /// Environments that share things.
-    #[error(
-        "`{first}` and `{second}` share account and Region, and both could have a thing named {witness}"
-    )]
-    SharedThings {
-        /// One environment.
-        first: Box<str>,
-        /// The other.
-        second: Box<str>,
-        /// A name, in backticks.
-        witness: Box<str>,
-    },
     /// Two resources of one name.
     #[error("two resources would be named `{name}` in account `{account}`, `{region}`")]
     SharedName {

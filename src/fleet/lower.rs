@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::authority::Files;
 use super::language::Difference;
 use super::plan::{
-    Apart, Deployment, Naming, Note, Plan, Presence, Separation, Signing, ThingGroup, ThingType,
-    Way,
+    Apart, Deployment, Naming, Note, NoteKind, Plan, Presence, Separation, Signing, ThingGroup,
+    ThingType, Way,
 };
 use super::spec::{
     AttributeUse, Deletion, EnvironmentSpec, FleetSpec, Name, Notation, Outputs, Spec, SwitchOr,
@@ -267,7 +267,9 @@ impl Lowering<'_> {
             );
         }
         let groups = groups(spec, &deployment, errors);
-        let mut assertions = assertions::of(spec, identity, whole.entries, &deployment, errors);
+        let notes = &mut self.notes;
+        let mut assertions =
+            assertions::of(spec, identity, whole.entries, &deployment, errors, notes);
         let fleet_assertions =
             assertions::of_releases(spec, identity, &deployment, whole.releases, errors);
         assertions.extend(fleet_assertions);
@@ -366,7 +368,7 @@ impl Lowering<'_> {
             let place = (&*deployment.account, &*deployment.region);
             places.entry(place).or_default().push(plan);
         }
-        let mut errors = Vec::new();
+        let (mut errors, mut notes) = (Vec::new(), Vec::new());
         for ((account, region), plans) in places {
             let place = (account, region);
             let mut authorities: Vec<(&[u8], Span)> = Vec::new();
@@ -407,14 +409,17 @@ impl Lowering<'_> {
             }
             for (at, second) in plans.iter().enumerate() {
                 for first in plans.iter().take(at) {
-                    errors.extend(self.shared_things(first, second));
+                    notes.extend(self.shared_things(first, second));
                 }
             }
         }
         self.errors.extend(errors);
+        self.notes.extend(notes);
     }
 
-    fn shared_things(&self, first: &Plan, second: &Plan) -> Option<Error> {
+    /// INVARIANT: a thing's name holds a field that no two devices share, or `Identity::of` refused it. So a
+    /// device is in one of the environments, if the spec says the truth.
+    fn shared_things(&self, first: &Plan, second: &Plan) -> Option<Note> {
         let of = |plan: &Plan| {
             let name = &plan.deployment.environment;
             self.identities.iter().find(|(it, _)| it.value == *name)
@@ -425,12 +430,13 @@ impl Lowering<'_> {
             Difference::Witness(bytes) => format!("`{}`", String::from_utf8_lossy(&bytes)),
             Difference::Unknown => "that was not found".to_owned(),
         };
-        let kind = ErrorKind::SharedThings {
+        let kind = NoteKind::SharedThings {
             first: first.value.clone(),
             second: second.value.clone(),
             witness: witness.into(),
         };
-        Some(Error::new(kind, second.span).with_related(first.span, "the other environment"))
+        let span = second.span;
+        Some(Note { kind, span })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::{
     Threat, Tie, Witness, authorize, covers,
 };
 use crate::fleet::emit;
-use crate::fleet::plan::{self, Apart, Plan, Separation, Way};
+use crate::fleet::plan::{self, Apart, Plan, Separation};
 use crate::fleet::spec::Principal;
 use crate::fleet::{Error, ErrorKind};
 use crate::lint::Finding;
@@ -24,8 +24,18 @@ pub(super) struct ReadBack<'p> {
     pub(super) plan: &'p Plan,
     /// Read from the emitted text.
     pub(super) set: PolicySet,
-    /// The same of each claim, in the order of the registrations.
-    pub(super) claims: Vec<PolicySet>,
+    /// What whoever comes with a claim holds.
+    pub(super) claims: Vec<Holder>,
+}
+
+/// Whoever comes with the claim of a way of registration.
+pub(super) struct Holder {
+    /// The name of the way.
+    pub(super) method: Box<str>,
+    /// A client id that it may have.
+    pub(super) client: String,
+    /// What it may do.
+    pub(super) set: PolicySet,
 }
 
 impl ReadBack<'_> {
@@ -181,23 +191,17 @@ impl ReadBack<'_> {
 
     /// Why it is not proved of whoever comes with a claim.
     fn of_claim(&self, claim: &str, assertion: &plan::Assertion) -> Option<ErrorKind> {
-        let holders = self.plan.registrations.iter();
-        let holders = holders.filter_map(|it| match &it.way {
-            Way::Jitp(_) | Way::TrustedUser(_) => None,
-            Way::Claim(claim) => Some((it, claim)),
-        });
-        let mut holders = holders.zip(&self.claims);
         // INVARIANT: `lower` names claims that there are.
-        let ((_, holder), set) = holders.find(|((it, _), _)| *it.name == *claim)?;
+        let holder = self.claims.iter().find(|it| *it.method == *claim)?;
+        let (set, client) = (&holder.set, holder.client.as_str());
         let asked = &assertion.asked;
         if asked.bound.sense == BoundSense::Can {
-            let client = format!("{}a", holder.client_id_prefix);
             let device = Device {
-                client_id: Some(client.as_str().into()),
+                client_id: Some(client.into()),
                 thing: None,
                 certificate: Some(Certificate::default()),
             };
-            return self.can_do(set, &device, &client, assertion);
+            return self.can_do(set, &device, client, assertion);
         }
         // Holders of a claim are no things, and their client ids are their own choice.
         let inquiry = Inquiry {

@@ -1,11 +1,13 @@
 //! Reads back what was emitted, as anyone would read it, and compares it with what was planned.
 
+use super::proof::Holder;
 use super::{Defect, OutputFile, expected};
 use crate::artifact::terraform::{Module, ModuleValue};
 use crate::artifact::{self, terraform};
 use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
-use crate::fleet::plan::Plan;
+use crate::fleet::emit;
+use crate::fleet::plan::{DevicePolicy, Plan, Way};
 use crate::lint::{self, Finding, Given};
 use crate::model::{Attached, Attachment, Expression, ExpressionKind, PolicySet};
 use crate::project::{Project, compare};
@@ -67,7 +69,7 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
 }
 
 /// The policies in a CloudFormation template, which deploys what was planned and nothing else: what a
-/// device holds, and what holders of each claim have, in the order of the plan.
+/// device holds, and what holders of each claim have.
 ///
 /// # Errors
 /// What it deploys differently.
@@ -75,7 +77,7 @@ pub(super) fn check_stack(
     file: &OutputFile,
     syntax: Syntax,
     plan: &Plan,
-) -> Result<(PolicySet, Vec<PolicySet>), Defect> {
+) -> Result<(PolicySet, Vec<Holder>), Defect> {
     let document = parse(&file.path, &file.contents, syntax)?;
     let artifacts = artifact::read(&document);
     let outputs = artifact::stack_outputs(&document);
@@ -88,11 +90,34 @@ pub(super) fn check_stack(
     });
     let mut policies = policies.take(plan.all_policies().count());
     let device = policies.by_ref().take(plan.policies.len()).collect();
-    let claims = policies.map(|policy| PolicySet {
-        policies: vec![policy],
+    let mut holders = Vec::new();
+    for registration in &plan.registrations {
+        let (set, client) = match &registration.way {
+            Way::Jitp(_) => continue,
+            Way::Claim(claim) => {
+                let set = policies.by_ref().take(1).collect();
+                (set, format!("{}a", claim.client_id_prefix))
+            }
+            Way::TrustedUser(trusted) => (not_deployed(&trusted.claim)?, "a".to_owned()),
+        };
+        holders.push(Holder {
+            method: registration.name.clone(),
+            client,
+            set: PolicySet { policies: set },
+        });
+    }
+    Ok((PolicySet { policies: device }, holders))
+}
+
+/// A policy that AWS puts in force by itself.
+fn not_deployed(policy: &DevicePolicy) -> Result<Vec<Attached>, Defect> {
+    let text = print::json(&emit::policy_document(policy));
+    let artifacts = artifact::read(&parse(&policy.name, &text, Syntax::Json)?);
+    let policies = artifacts.policies().map(|it| Attached {
+        policy: it.policy.clone(),
+        attachment: Attachment::Certificate,
     });
-    let claims = claims.collect();
-    Ok((PolicySet { policies: device }, claims))
+    Ok(policies.collect())
 }
 
 /// Whether a root deploys by its module what was planned, and nothing else.

@@ -133,9 +133,6 @@ impl ErrorKind {
             ErrorKind::SharedAuthority { .. } => {
                 "a CA registers once per account and Region: give each environment its own"
             }
-            ErrorKind::SharedThings { .. } => {
-                "use another account or Region, or patterns that have nothing in common"
-            }
             ErrorKind::SameLabel { .. } => {
                 "let them differ in more than signs or words like `hook` and `claim`"
             }

@@ -6,13 +6,17 @@ use super::method::{Entry, Way};
 use super::names::{deployed, deployment_word, parse, unknown_hole};
 use crate::document::spelling::closest;
 use crate::engine::BoundSense;
+use crate::facts;
 use crate::fleet::composed::Part;
-use crate::fleet::plan::{Assertion, Deployment, DeviceValues};
+use crate::fleet::plan::{Assertion, Deployment, DeviceValues, Note, NoteKind};
 use crate::fleet::spec::{Asserted, DeviceSelector, Direction, FleetSpec, Name};
 use crate::fleet::{Error, ErrorKind};
 use crate::model::Key;
 use crate::question;
 use crate::source::Spanned;
+
+/// The quota whose page says what the claim of a trusted user is for.
+const CLAIM_OF_MINUTES: &str = "trusted_user_claim_minutes";
 
 /// What the spec asserts, for one deployment.
 pub(super) fn of(
@@ -21,6 +25,7 @@ pub(super) fn of(
     entries: &[Entry<'_>],
     deployment: &Deployment,
     errors: &mut Vec<Error>,
+    notes: &mut Vec<Note>,
 ) -> Vec<Assertion> {
     let mut assertions = Vec::new();
     for entry in &spec.assertions {
@@ -33,7 +38,7 @@ pub(super) fn of(
                 entries,
                 deployment,
             };
-            context.asserted(sense, asserted, errors, &mut assertions);
+            context.asserted(sense, asserted, errors, notes, &mut assertions);
         }
     }
     assertions
@@ -91,13 +96,14 @@ impl Context<'_> {
         sense: BoundSense,
         asserted: &Spanned<Asserted>,
         errors: &mut Vec<Error>,
+        notes: &mut Vec<Note>,
         assertions: &mut Vec<Assertion>,
     ) {
         let before = errors.len();
         let device = match (&asserted.value.device, &asserted.value.claim) {
             (Some(device), None) => self.device(device, errors),
             (None, Some(name)) => {
-                self.claim(name, errors);
+                self.claim(name, errors, notes);
                 DeviceValues::default()
             }
             (Some(_), Some(_)) | (None, None) => {
@@ -149,19 +155,30 @@ impl Context<'_> {
     }
 
     /// A way of registration with a claim.
-    fn claim(&self, name: &Name, errors: &mut Vec<Error>) {
+    fn claim(&self, name: &Name, errors: &mut Vec<Error>, notes: &mut Vec<Note>) {
         let claims = self.entries.iter().filter(|entry| match &entry.way {
-            // What a claim of minutes may do is a policy of AWS's own.
-            Way::Jitp(_) | Way::TrustedUser(_) => false,
-            Way::Claim(_) => true,
+            Way::Jitp(_) => false,
+            Way::Claim(_) | Way::TrustedUser(_) => true,
         });
-        let mut known = claims.map(|entry| &*entry.name.value);
-        if known.clone().all(|it| *it != *name.value) {
-            let kind = ErrorKind::NoClaim {
-                name: name.value.clone(),
-                nearest: closest(&name.value, known.by_ref()).map(Into::into),
-            };
-            errors.push(Error::new(kind, name.span));
+        let mut known = claims.clone().map(|entry| &*entry.name.value);
+        match claims.clone().find(|it| it.name.value == name.value) {
+            None => {
+                let kind = ErrorKind::NoClaim {
+                    name: name.value.clone(),
+                    nearest: closest(&name.value, known.by_ref()).map(Into::into),
+                };
+                errors.push(Error::new(kind, name.span));
+            }
+            Some(entry) => match &entry.way {
+                Way::TrustedUser(_) => notes.push(Note {
+                    kind: NoteKind::RightsOfAws {
+                        method: name.value.clone(),
+                        page: facts::quota(CLAIM_OF_MINUTES).map_or("", |it| it.provenance.source),
+                    },
+                    span: name.span,
+                }),
+                Way::Jitp(_) | Way::Claim(_) => {}
+            },
         }
     }
 

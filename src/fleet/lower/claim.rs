@@ -1,4 +1,4 @@
-//! Registration by claim: what the shared certificate may do.
+//! Registration by claim: what a claim's certificate may do.
 
 use super::hook;
 use super::method::{Claim, Entry};
@@ -6,7 +6,10 @@ use super::names;
 use super::registration::Context;
 use crate::facts::{self, ClientOperation, NameKind, TopicFamily};
 use crate::fleet::Error;
-use crate::fleet::plan::{self, DevicePolicy, Note, Origin, Resource, Statement, Template};
+use crate::fleet::plan::{
+    self, Deployment, DevicePolicy, Note, Origin, Resource, Statement, Template,
+};
+use crate::fleet::spec::{MadeFrom, Payload};
 use crate::model::{self, ResourceKind};
 
 /// What a claim asks for.
@@ -55,13 +58,64 @@ impl Planning<'_> {
     /// in one format, and hear the answers.
     fn policy(&self, errors: &mut Vec<Error>) -> DevicePolicy {
         let deployment = self.context.deployment;
-        let origin = Origin {
-            span: self.entry.method.method.span,
-            path: format!("provision.{}", self.entry.name.value),
+        let name = deployment.name(&self.own_name("claim"));
+        let (kind, what) = (NameKind::Policy, "the policy of the claim");
+        names::check_name(kind, what, &name, self.entry.name.span, errors);
+        let rights = Rights {
+            deployment,
+            template: &self.template.name,
+            made_from: &[self.claim.hooked.from.value],
+            payloads: &[self.claim.payload],
+            client: format!("{}*", self.claim.client_id_prefix.value),
+            origin: origin(self.entry),
         };
+        rights.policy(name)
+    }
+}
+
+/// What a claim of minutes may do is a policy of AWS's own, which AWS does not show. These are the rights
+/// that it needs at least, and all that its purpose names: each way to get a certificate in each format,
+/// the one template, under whatever client id.
+pub(super) fn of_aws(
+    context: &Context<'_>,
+    entry: &Entry<'_>,
+    template: &Template,
+) -> DevicePolicy {
+    let rights = Rights {
+        deployment: context.deployment,
+        template: &template.name,
+        made_from: &[MadeFrom::Csr, MadeFrom::Keys],
+        payloads: &[Payload::Json, Payload::Cbor],
+        client: "*".to_owned(),
+        origin: origin(entry),
+    };
+    rights.policy(template.name.clone())
+}
+
+fn origin(entry: &Entry<'_>) -> Origin {
+    Origin {
+        span: entry.method.method.span,
+        path: format!("provision.{}", entry.name.value),
+    }
+}
+
+/// Rights to register, and nothing else.
+struct Rights<'p> {
+    deployment: &'p Deployment,
+    template: &'p str,
+    /// The ways to get a certificate.
+    made_from: &'p [MadeFrom],
+    payloads: &'p [Payload],
+    /// The client ids.
+    client: String,
+    origin: Origin,
+}
+
+impl Rights<'_> {
+    fn policy(&self, name: String) -> DevicePolicy {
         let resource = |kind: ResourceKind, name: &str| Resource {
-            arn: deployment.arn(&format!("{}/{name}", kind.as_str())),
-            origins: vec![origin.clone()],
+            arn: self.deployment.arn(&format!("{}/{name}", kind.as_str())),
+            origins: vec![self.origin.clone()],
         };
         let statement = |action, resources: Vec<Resource>| Statement {
             action,
@@ -72,19 +126,15 @@ impl Planning<'_> {
             let topics = facts::reserved_topics().iter();
             let topics = topics.filter(|it| it.family == TopicFamily::Provisioning);
             let topics = topics.filter(|it| it.allows(operation));
-            let topics = topics.filter_map(|it| self.topic(it.pattern));
+            let topics = topics.flat_map(|it| self.topics(it.pattern));
             topics.map(|topic| resource(kind, &topic)).collect()
         };
-        let client = format!("{}*", self.claim.client_id_prefix.value);
-        let name = deployment.name(&self.own_name("claim"));
-        let (kind, what) = (NameKind::Policy, "the policy of the claim");
-        names::check_name(kind, what, &name, self.entry.name.span, errors);
         DevicePolicy {
             name,
             statements: vec![
                 statement(
                     model::CONNECT,
-                    vec![resource(ResourceKind::Client, &client)],
+                    vec![resource(ResourceKind::Client, &self.client)],
                 ),
                 statement(
                     model::PUBLISH,
@@ -102,21 +152,23 @@ impl Planning<'_> {
         }
     }
 
-    /// A topic of registration, with everything filled in; `None` for the other way to get a
+    /// The topics of registration, with everything filled in; none for another way to get a
     /// certificate.
-    fn topic(&self, pattern: &str) -> Option<String> {
-        let verb = self.claim.hooked.from.value.verb();
+    fn topics(&self, pattern: &str) -> Vec<String> {
         let levels: Vec<&str> = pattern.split('/').collect();
         let is_meant = match &*levels {
-            [_, "certificates", other, ..] => *other == verb,
+            [_, "certificates", other, ..] => self.made_from.iter().any(|it| it.verb() == *other),
             _ => true,
         };
-        let filled = levels.into_iter().map(|level| match level {
-            "{format}" => self.claim.payload.word(),
-            "{template}" => &self.template.name,
-            other => other,
-        });
-        let filled: Vec<&str> = filled.collect();
-        is_meant.then(|| filled.join("/"))
+        let filled = |payload: &Payload| {
+            let filled = levels.iter().map(|level| match *level {
+                "{format}" => payload.word(),
+                "{template}" => self.template,
+                other => other,
+            });
+            filled.collect::<Vec<_>>().join("/")
+        };
+        let payloads = self.payloads.iter().filter(|_| is_meant);
+        payloads.map(filled).collect()
     }
 }

@@ -4,8 +4,8 @@
 use super::binding::Source;
 use super::hook::{Claims, Code, Hooking, OF_TABLE};
 use super::method::{Decider, Entry, TrustedUser, Who};
-use super::names;
 use super::registration::{Context, role_name};
+use super::{claim, names};
 use crate::facts::{NameKind, limit};
 use crate::fleet::plan::{
     self, Access, AccessTarget, Api, Broker, Exemption, Note, NoteKind, Presence, Role,
@@ -123,6 +123,7 @@ pub(super) fn of(
     let policy = deployment.name(&format!("{own}-{}", deployment.region));
     Some(plan::TrustedUser {
         hooked: planning.hooking.plan(claims.as_ref(), errors, notes)?,
+        claim: claim::of_aws(context, entry, template),
         access: Access {
             policy,
             role: installers.role_name,

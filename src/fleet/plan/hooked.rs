@@ -1,6 +1,6 @@
 //! Registration in which AWS IoT makes the certificate: what asks whether a device gets in, and who brings it.
 
-use super::{Exemption, Function, Hook, Role, Table};
+use super::{DevicePolicy, Exemption, Function, Hook, Role, Table};
 use crate::fleet::spec::MadeFrom;
 use crate::source::Span;
 
@@ -34,6 +34,8 @@ impl Hooked {
 pub struct TrustedUser {
     /// How AWS IoT makes the certificate, and what it asks.
     pub hooked: Hooked,
+    /// What a claim is taken to allow: its policy is AWS's own, and not deployed.
+    pub claim: DevicePolicy,
     /// How installers sign in.
     pub sign_in: SignIn,
     /// The role that installers take, when it is deployed with the rest.

@@ -163,6 +163,28 @@ pub enum NoteKind {
         "with `form: direct` nothing ties a claim to the installer who asked for it: the hook sees the id of the claim and no user, and each installer can register each device that the hook lets in"
     )]
     ClaimsOfNobody,
+    /// Rights that only AWS knows.
+    #[error(
+        "what a claim of `{method}` may do is a policy of AWS's own, which AWS does not show: taken are the topics of registration by its template, under any client id ({page})"
+    )]
+    RightsOfAws {
+        /// The way of registration.
+        method: Box<str>,
+        /// Where AWS says what such a claim is for.
+        page: &'static str,
+    },
+    /// Environments whose devices only a promise keeps apart.
+    #[error(
+        "`{first}` and `{second}` share account and Region, and both could have a thing named {witness}: that no device is in both is taken from `unique`, and who signs or lets in devices of one could make one of the other"
+    )]
+    SharedThings {
+        /// One environment.
+        first: Box<str>,
+        /// The other.
+        second: Box<str>,
+        /// A name, in backticks.
+        witness: Box<str>,
+    },
     /// A group that no trust policy can see.
     #[error(
         "who is in the group `{group}`, the identity pool decides: as long as its classic flow is on, every signed-in user can take the role of installers"
