@@ -387,3 +387,26 @@ fn an_exception_ends_on_its_last_day() {
     let ended = lower("chargers", &spec, Some("2027-01-01")).unwrap_err();
     assert_eq!(ended, ["the exception ended on 2026-12-31"]);
 }
+
+/// The names of Regions have lengths of their own, and an identity pool's id holds one: the module is one
+/// all the same, and so are the policies.
+#[test]
+fn all_regions_of_an_environment_share_its_module() {
+    for example in ["voltra", "retrofit", "chargers"] {
+        let lowered = lower(example, &text(example), None).unwrap();
+        let prod = lowered.plans.iter();
+        let prod = prod.filter(|it| &*it.deployment.environment == "prod");
+        let prod: Vec<&Plan> = prod.collect();
+        assert_eq!(prod.len(), 2, "{example}");
+        let modules = emit::modules(&prod, &|_| "spec.yaml:1".to_owned());
+        assert_eq!(modules.len(), 1, "{example}");
+        assert_eq!(modules[0].name, "prod");
+        let rights = |plan: &Plan| {
+            let policies = plan.policies.iter();
+            let documents = policies.map(|it| json_compact(&emit::policy_document(it)));
+            let own = documents.map(|it| it.replace(&*plan.deployment.region, "*"));
+            own.collect::<Vec<_>>()
+        };
+        assert_eq!(rights(prod[0]), rights(prod[1]), "{example}");
+    }
+}

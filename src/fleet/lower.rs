@@ -88,7 +88,7 @@ pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> 
     }
     // All environments are looked at: what two of them share is wrong whichever one is wanted.
     for environment in &spec.environments {
-        lowering.environment(environment);
+        lowering.environment(environment, widest_region(spec));
     }
     lowering.shared();
     lowering.errors.extend(same_modules(spec));
@@ -129,7 +129,7 @@ struct Lowering<'r> {
 }
 
 impl Lowering<'_> {
-    fn environment(&mut self, environment: &EnvironmentSpec) {
+    fn environment(&mut self, environment: &EnvironmentSpec, widest_region: &str) {
         let spec = &environment.spec;
         let is_kept = *environment.name.value == *KEPT_ENVIRONMENT;
         let deletion = environment.environment.delete.unwrap_or(if is_kept {
@@ -204,6 +204,8 @@ impl Lowering<'_> {
                 apart: &apart,
                 releases: &releases,
                 regions: environment.environment.regions.len(),
+                named_regions: &environment.named_regions,
+                widest_region,
             };
             self.deployment(&whole, deployment, deletion);
         }
@@ -306,7 +308,14 @@ impl Lowering<'_> {
         let aliases = feature::aliases(&uploads, &deployment);
         let errors = &mut self.errors;
         let notes = &mut self.notes;
-        let policies = budget::policies(rights.grants, aliases, spec, &deployment, errors, notes);
+        let policies = budget::policies(
+            rights.grants,
+            aliases,
+            spec,
+            (&deployment, whole.widest_region),
+            errors,
+            notes,
+        );
         let mut registrations = Vec::new();
         for entry in whole.entries {
             let context = registration::Context {
@@ -334,6 +343,7 @@ impl Lowering<'_> {
         self.plans.push(Plan {
             deployment,
             deletion,
+            named_regions: whole.named_regions.to_vec(),
             furniture,
             apart: whole.apart.to_vec(),
             thing_names: identity.thing_name.clone(),
@@ -449,6 +459,9 @@ struct Whole<'s> {
     apart: &'s [Separation],
     releases: &'s [Release],
     regions: usize,
+    named_regions: &'s [Box<str>],
+    /// The longest name of a Region that the fleet is in.
+    widest_region: &'s str,
 }
 
 /// What becomes a name inside the stacks: methods, and what stands beside them.
@@ -464,6 +477,15 @@ fn labelled(spec: &FleetSpec) -> impl Iterator<Item = (String, &Name)> {
     let uploads = spec.features.uploads.keys();
     let uploads = uploads.map(|name| (format!("{}-upload", name.value), name));
     methods.chain(jobs).chain(uploads)
+}
+
+/// The longest name of a Region of any environment: room in policies is measured with it, so that all Regions
+/// have the same policies.
+fn widest_region(spec: &Spec) -> &str {
+    let environments = spec.environments.iter();
+    let regions = environments.flat_map(|it| &it.environment.regions);
+    let longest = regions.max_by_key(|it| it.value.len());
+    longest.map_or("", |it| &it.value)
 }
 
 /// What `isolation` asks for.

@@ -103,6 +103,8 @@ pub struct Plan {
     pub deployment: Deployment,
     /// Whether deleting the stack deletes what devices depend on.
     pub deletion: Deletion,
+    /// Texts that mean the Region that they name, wherever the stack is.
+    pub named_regions: Vec<Box<str>>,
     /// What every resource of a kind has.
     pub furniture: Furniture,
     /// What the spec says is kept apart.

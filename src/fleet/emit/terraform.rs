@@ -25,7 +25,7 @@ mod trusted;
 
 use hook::hook_block;
 pub use hook::{FunctionSource, function_sources};
-use regional::regional;
+use regional::Regional;
 
 /// The oldest Terraform with everything that the module says: validation of variables.
 const TERRAFORM_FLOOR: &str = ">= 1.3";
@@ -58,7 +58,7 @@ pub fn modules<'p>(plans: &[&'p Plan], place: &dyn Fn(Span) -> String) -> Vec<Sh
     let mut groups: Vec<(Body, Vec<&Plan>)> = Vec::new();
     for plan in plans {
         let main = furniture::of_module(Module { plan, place }.main(), plan);
-        let main = regional(main, &plan.deployment.region);
+        let main = regional(plan).body(main);
         match groups.iter_mut().find(|(body, _)| *body == main) {
             Some((_, plans)) => plans.push(plan),
             None => groups.push((main, vec![plan])),
@@ -74,6 +74,14 @@ pub fn modules<'p>(plans: &[&'p Plan], place: &dyn Fn(Span) -> String) -> Vec<Sh
         Some(shared_module(name, main, plans))
     });
     groups.collect()
+}
+
+/// What is opened in the module of a plan.
+fn regional(plan: &Plan) -> Regional<'_> {
+    Regional {
+        region: &plan.deployment.region,
+        fixed: &plan.named_regions,
+    }
 }
 
 fn shared_module(name: String, main: Body, plans: Vec<&Plan>) -> SharedModule<'_> {
@@ -167,7 +175,7 @@ fn outputs(plan: &Plan) -> Body {
     for (name, description, value) in output_values(plan) {
         body = body.with_block(output(&name, description, value));
     }
-    regional(body, &plan.deployment.region)
+    regional(plan).body(body)
 }
 
 /// Name, description and value of each output.

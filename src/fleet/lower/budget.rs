@@ -25,12 +25,13 @@ const RIGHTS: [Right; 4] = [
     Right::Receive,
 ];
 
-/// The policies that grant these rights, and credentials by these role aliases.
+/// The policies that grant these rights, and credentials by these role aliases. What fits is measured with
+/// the name of the widest Region.
 pub(super) fn policies(
     grants: Vec<Grant>,
     aliases: Vec<Resource>,
     spec: &FleetSpec,
-    deployment: &Deployment,
+    (deployment, widest_region): (&Deployment, &str),
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Vec<DevicePolicy> {
@@ -41,6 +42,7 @@ pub(super) fn policies(
             path: "things.name".to_owned(),
         },
         aliases,
+        widening: widest_region.len().saturating_sub(deployment.region.len()),
     };
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
@@ -98,6 +100,8 @@ struct Writer<'d> {
     connect: Origin,
     /// The role aliases that a device gets credentials by.
     aliases: Vec<Resource>,
+    /// How many characters more an ARN takes in the widest Region.
+    widening: usize,
 }
 
 /// A right with its text and what that takes in a policy: all that rounding and splitting look at.
@@ -179,9 +183,10 @@ impl Sizes {
             let of_arn = arn_chars(&writer.arn(&nothing));
             chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn
         };
+        let first = 1 + writer.aliases.len();
         Sizes {
             empty,
-            connect: chars(&writer.policy(POLICY, &[], true)) - empty,
+            connect: chars(&writer.policy(POLICY, &[], true)) - empty + first * writer.widening,
             statements: RIGHTS.map(statement),
         }
     }
@@ -260,7 +265,7 @@ impl Writer<'_> {
     }
 
     fn write(&self, right: Right, text: String) -> Written {
-        let chars = arn_chars(&self.resource(right, &text));
+        let chars = arn_chars(&self.resource(right, &text)) + self.widening;
         Written { right, text, chars }
     }
 

@@ -36,6 +36,8 @@ pub struct EnvironmentSpec {
     pub environment: Environment,
     /// The spec with the environment laid over it.
     pub spec: FleetSpec,
+    /// Parts of its texts, between holes, that name a Region of the environment themselves.
+    pub named_regions: Vec<Box<str>>,
 }
 
 /// Reads a spec: syntax, shape, then the values of each environment.
@@ -87,12 +89,44 @@ fn read_environment(
     if spec.outputs.terraform.is_some() {
         check_normalized(merged)?;
     }
-    let environment = decode(node).map_err(decoded)?;
+    let environment: Environment = decode(node).map_err(decoded)?;
     Ok(EnvironmentSpec {
+        named_regions: named_regions(merged, &environment),
         name: Spanned::new(name.visible_str().unwrap_or("").into(), name.span()),
         environment,
         spec,
     })
+}
+
+/// What a text says of a Region by its name, and not by `{region}`, it says wherever the stack is: e.g. the
+/// id of an identity pool. Recursion is bounded by the depth of documents.
+fn named_regions(merged: Node<'_>, environment: &Environment) -> Vec<Box<str>> {
+    fn collect(node: Node<'_>, environment: &Environment, found: &mut Vec<Box<str>>) {
+        let parts = node
+            .as_str()
+            .into_iter()
+            .flat_map(|it| it.split(['{', '}']));
+        let names = |part: &&str| {
+            let mut regions = environment.regions.iter();
+            regions.any(|it| part.contains(&*it.value) && *part != &*it.value)
+        };
+        found.extend(parts.filter(names).map(Box::from));
+        for item in node.items() {
+            collect(item, environment, found);
+        }
+        for (_, value) in node.entries() {
+            collect(value, environment, found);
+        }
+    }
+    let mut found = Vec::new();
+    // What the environment says is laid over the rest already.
+    let entries = merged
+        .entries()
+        .filter(|(key, _)| key.visible_str() != Some("environments"));
+    for (_, value) in entries {
+        collect(value, environment, &mut found);
+    }
+    found
 }
 
 /// Terraform puts every string into Unicode's normal form C, and AWS compares bytes: a name that

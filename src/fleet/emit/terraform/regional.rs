@@ -3,71 +3,103 @@
 use super::REGION;
 use crate::document::print::{Block, Body, Content, Item, Part, Value};
 
-/// The body with a variable wherever a string names `region`.
-pub(super) fn regional(body: Body, region: &str) -> Body {
-    let item = |item| match item {
-        Item::Attribute { name, value } => Item::Attribute {
-            name,
-            value: open(value, region),
-        },
-        Item::Block(block) => Item::Block(Block {
-            body: regional(block.body, region),
-            ..block
-        }),
-    };
-    Body {
-        items: body.items.into_iter().map(item).collect(),
-    }
+/// What is opened in the texts of a module.
+#[derive(Clone, Copy)]
+pub(super) struct Regional<'r> {
+    /// The Region that becomes a variable.
+    pub region: &'r str,
+    /// Texts that mean the Region that they name, wherever the stack is.
+    pub fixed: &'r [Box<str>],
 }
 
-/// Recursion is bounded by the depth of what emitters make.
-fn open(value: Value, region: &str) -> Value {
-    let content = match value.content {
-        Content::String(text) => text_content(text, region),
-        Content::Sequence(items) => {
-            Content::Sequence(items.into_iter().map(|item| open(item, region)).collect())
+impl Regional<'_> {
+    /// The body with a variable wherever a string names the Region.
+    pub(super) fn body(self, body: Body) -> Body {
+        let item = |item| match item {
+            Item::Attribute { name, value } => Item::Attribute {
+                name,
+                value: self.open(value),
+            },
+            Item::Block(block) => Item::Block(Block {
+                body: self.body(block.body),
+                ..block
+            }),
+        };
+        Body {
+            items: body.items.into_iter().map(item).collect(),
         }
-        Content::Mapping(entries) => {
-            let entries = entries.into_iter();
-            let entries = entries.map(|(key, value)| (key, open(value, region)));
-            Content::Mapping(entries.collect())
+    }
+
+    /// Recursion is bounded by the depth of what emitters make.
+    fn open(self, value: Value) -> Value {
+        let content = match value.content {
+            Content::String(text) => self.text_content(text),
+            Content::Sequence(items) => {
+                Content::Sequence(items.into_iter().map(|item| self.open(item)).collect())
+            }
+            Content::Mapping(entries) => {
+                let entries = entries.into_iter();
+                let entries = entries.map(|(key, value)| (key, self.open(value)));
+                Content::Mapping(entries.collect())
+            }
+            Content::Call { function, argument } => Content::Call {
+                function,
+                argument: Box::new(self.open(*argument)),
+            },
+            Content::Template(parts) => {
+                let open = |part| match part {
+                    Part::Text(text) => self.parts(&text),
+                    Part::Reference(_) => vec![part],
+                };
+                Content::Template(parts.into_iter().flat_map(open).collect())
+            }
+            other @ (Content::Null
+            | Content::Bool(_)
+            | Content::Integer(_)
+            | Content::Tenths(_)) => other,
+        };
+        Value { content, ..value }
+    }
+
+    fn text_content(self, text: String) -> Content {
+        let parts = self.parts(&text);
+        match parts.iter().any(|it| matches!(it, Part::Reference(_))) {
+            true => Content::Template(parts),
+            false => Content::String(text),
         }
-        Content::Call { function, argument } => Content::Call {
-            function,
-            argument: Box::new(open(*argument, region)),
-        },
-        Content::Template(parts) => {
-            let open = |part| match part {
-                Part::Text(text) => text_parts(&text, region),
-                Part::Reference(_) => vec![part],
+    }
+
+    fn parts(self, text: &str) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            let fixed = self.fixed.iter().filter(|it| rest.starts_with(&***it));
+            let longest = fixed.map(|it| it.len()).max();
+            let length = match longest {
+                Some(length) => length,
+                None => match rest.strip_prefix(self.region) {
+                    Some(behind) => {
+                        if !literal.is_empty() {
+                            parts.push(Part::Text(std::mem::take(&mut literal)));
+                        }
+                        parts.push(Part::Reference(format!("var.{REGION}")));
+                        rest = behind;
+                        continue;
+                    }
+                    None => next.len_utf8(),
+                },
             };
-            Content::Template(parts.into_iter().flat_map(open).collect())
+            // INVARIANT: each of these lengths is that of a prefix.
+            let (taken, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            literal.push_str(taken);
+            rest = behind;
         }
-        other @ (Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Tenths(_)) => {
-            other
+        if !literal.is_empty() {
+            parts.push(Part::Text(literal));
         }
-    };
-    Value { content, ..value }
-}
-
-fn text_content(text: String, region: &str) -> Content {
-    match text.contains(region) {
-        true => Content::Template(text_parts(&text, region)),
-        false => Content::String(text),
+        parts
     }
-}
-
-fn text_parts(text: &str, region: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    for (place, piece) in text.split(region).enumerate() {
-        if place > 0 {
-            parts.push(Part::Reference(format!("var.{REGION}")));
-        }
-        if !piece.is_empty() {
-            parts.push(Part::Text(piece.to_owned()));
-        }
-    }
-    parts
 }
 
 #[cfg(test)]
@@ -84,6 +116,23 @@ mod tests {
         let expected = "a = \"arn:aws:iot:${var.region}:1:topic/$${iot:ClientId}\"\n\
                         b = [var.region]\n\
                         c = \"eu-west-2\"\n";
-        assert_eq!(hcl(&regional(body, "eu-west-1"), None), expected);
+        let regional = Regional {
+            region: "eu-west-1",
+            fixed: &[],
+        };
+        assert_eq!(hcl(&regional.body(body), None), expected);
+    }
+
+    #[test]
+    fn what_names_a_region_itself_means_it() {
+        let body = Body::default()
+            .with("a", "eu-west-1:pool in eu-west-1")
+            .with("b", "eu-west-1:pool");
+        let expected = "a = \"eu-west-1:pool in ${var.region}\"\nb = \"eu-west-1:pool\"\n";
+        let regional = Regional {
+            region: "eu-west-1",
+            fixed: &["eu-west-1:pool".into()],
+        };
+        assert_eq!(hcl(&regional.body(body), None), expected);
     }
 }
