@@ -333,8 +333,8 @@ const OF_INSTALLERS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "cognito-identity.amazonaws.com:aud: eu-central-1:6",
         "cognito-identity.amazonaws.com:aud: eu-central-1:7",
-        "\"cognito-identity.amazonaws.com:aud\" = \"${var.region}:6",
-        "\"cognito-identity.amazonaws.com:aud\" = \"${var.region}:7",
+        "\"cognito-identity.amazonaws.com:aud\" = \"eu-central-1:6",
+        "\"cognito-identity.amazonaws.com:aud\" = \"eu-central-1:7",
         "the role `voltra-dev-retrofit-installers-eu-central-1` differs in its trust",
     ),
     (
@@ -382,7 +382,7 @@ const OF_INSTALLERS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "\"pool\":\"eu-central-1:6",
         "\"pool\":\"eu-central-1:7",
-        "= \"${var.region}:6d1f64a2-0a3b-4f4e-9f0e-0d2c3c5b7a11\"\n",
+        "= \"eu-central-1:6d1f64a2-0a3b-4f4e-9f0e-0d2c3c5b7a11\"\n",
         "= \"${var.region}:7d1f64a2-0a3b-4f4e-9f0e-0d2c3c5b7a11\"\n",
         "voltra-dev-retrofit",
     ),

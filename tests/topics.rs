@@ -15,10 +15,12 @@ use std::path::{Path, PathBuf};
 use fleetwright::artifact;
 use fleetwright::document::print::json_compact;
 use fleetwright::document::{Document, Syntax};
-use fleetwright::engine::{Context, Reading, Request, authorize};
+use fleetwright::engine::{Context, Protocol, Reading, Request, authorize};
 use fleetwright::fleet::plan::{DevicePolicy, NoteKind, Plan, Statement};
 use fleetwright::fleet::{self, Files, Lowered, Unreadable, emit, spec};
-use fleetwright::model::{Association, Attached, Attachment, Date, Device, PolicySet, Thing};
+use fleetwright::model::{
+    Association, Attached, Attachment, Certificate, Date, Device, PolicySet, Thing,
+};
 use fleetwright::source::{Source, SourceId, Text};
 
 struct Folder(PathBuf);
@@ -386,6 +388,60 @@ fn an_exception_ends_on_its_last_day() {
     assert!(unchecked.notes.iter().any(|it| is_unchecked(&it.kind)));
     let ended = lower("chargers", &spec, Some("2027-01-01")).unwrap_err();
     assert_eq!(ended, ["the exception ended on 2026-12-31"]);
+}
+
+/// Over HTTPS a device publishes where the spec says so, to what its certificate says is its own, and nowhere
+/// else; over MQTT it publishes there as well.
+#[test]
+fn over_https_only_what_is_said_is_open() {
+    let lowered = lower("chargers", &text("chargers"), None).unwrap();
+    let plan = &lowered.plans[0];
+    let set = policies(plan);
+    let topics = plan.topics.iter().filter(|it| it.https);
+    let topics: Vec<&str> = topics.map(|it| &*it.topic).collect();
+    assert_eq!(topics, ["alarm/{thing}"]);
+    let certificate = |name: &str| {
+        let mut certificate = Certificate::default();
+        certificate
+            .subject
+            .insert("CommonName".into(), vec![name.into()]);
+        certificate
+    };
+    let asks = |protocol, action: &str, name: &str| {
+        let client = (protocol == Protocol::Mqtt).then(|| THING.into());
+        let request = Request {
+            device: Device {
+                client_id: client,
+                certificate: Some(certificate(THING)),
+                ..device(&[])
+            },
+            action: action.into(),
+            resource: plan.deployment.arn(name).into(),
+            context: Context {
+                protocol,
+                ..Context::default()
+            },
+        };
+        [Reading::Documented, Reading::Cautious]
+            .map(|reading| authorize(&set, &request, reading).is_allowed())
+    };
+    for action in ["iot:Publish", "iot:RetainPublish"] {
+        for protocol in [Protocol::Mqtt, Protocol::Https] {
+            assert_eq!(asks(protocol, action, "topic/alarm/EV00000001"), [true; 2]);
+            assert_eq!(asks(protocol, action, "topic/alarm/EV00000002"), [false; 2]);
+        }
+    }
+    let mqtt = "topic/ocpp/EV00000001/meter";
+    assert_eq!(asks(Protocol::Mqtt, "iot:Publish", mqtt), [true; 2]);
+    let refused = [
+        ("iot:Publish", mqtt),
+        ("iot:Publish", "topic/$aws/things/EV00000001/jobs/get"),
+        ("iot:GetRetainedMessage", "topic/alarm/EV00000001"),
+        ("iot:Connect", "client/EV00000001"),
+    ];
+    for (action, name) in refused {
+        assert_eq!(asks(Protocol::Https, action, name), [false; 2], "{name}");
+    }
 }
 
 /// The names of Regions have lengths of their own, and an identity pool's id holds one: the module is one

@@ -376,6 +376,14 @@ pub enum ErrorKind {
     /// `will` where the device publishes nothing.
     #[error("a last will is published, and the device only reads this topic")]
     WillRead,
+    /// A message that is received over HTTPS.
+    #[error("over HTTPS a device only publishes, and it reads this topic")]
+    HttpsRead,
+    /// A topic of a device that HTTPS does not know by its certificate.
+    #[error(
+        "over HTTPS there is no connection, and `{{{0}}}` is known from the certificate alone, which does not hold it in every method"
+    )]
+    NotInCertificate(Box<str>),
     /// A file of a firmware that can't be used.
     #[error("`{path}`: {fault}")]
     Firmware {

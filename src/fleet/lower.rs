@@ -294,7 +294,7 @@ impl Lowering<'_> {
             &mut self.notes,
         );
         let billing_group = feature::billing_group(spec, &deployment, errors);
-        let topics = topics::of(&rights.grants, &thing_type.name);
+        let topics = topics::of(&rights.grants, identity, &thing_type.name);
         let furniture = stack::furniture(&spec.stack, &deployment, errors);
         let mut planning = feature::Planning {
             spec,

@@ -329,6 +329,8 @@ pub struct DeviceTopic {
     pub does: Use,
     /// Whether it may leave a message there for later readers.
     pub retain: bool,
+    /// Whether it may publish there over HTTPS.
+    pub https: bool,
 }
 
 /// What a device does with a topic.

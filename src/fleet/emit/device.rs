@@ -59,7 +59,12 @@ fn topics(plan: &Plan) -> Value {
             ("topic", Value::from(topic.topic.as_str())),
         ];
         match topic.does {
-            Use::Publish => entries.push(("retain", Value::from(topic.retain))),
+            Use::Publish => {
+                entries.push(("retain", Value::from(topic.retain)));
+                if topic.https {
+                    entries.push(("https", Value::from(true)));
+                }
+            }
             Use::Subscribe => {}
         }
         Value::mapping(entries)
@@ -97,6 +102,7 @@ struct Page<'p> {
     region: &'p str,
     topics: Vec<Row>,
     qos_max: u64,
+    has_https: bool,
     holes: Vec<Hole>,
     ways: Vec<WayPage<'p>>,
 }
@@ -107,6 +113,7 @@ struct Row {
     does: &'static str,
     topic: String,
     retain: bool,
+    https: bool,
 }
 
 /// A value that stands in topics, and where the device has it from.
@@ -136,6 +143,7 @@ fn page(plan: &Plan) -> Page<'_> {
         },
         topic: cell(&topic.topic),
         retain: topic.retain,
+        https: topic.https,
     };
     Page {
         fleet: &plan.deployment.fleet,
@@ -143,6 +151,7 @@ fn page(plan: &Plan) -> Page<'_> {
         region: &plan.deployment.region,
         topics: plan.topics.iter().map(row).collect(),
         qos_max: limit::MQTT_QOS_MAX,
+        has_https: plan.topics.iter().any(|it| it.https),
         holes: holes(plan),
         ways: plan.registrations.iter().map(|it| way(plan, it)).collect(),
     }

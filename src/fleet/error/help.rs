@@ -133,6 +133,13 @@ impl ErrorKind {
             ErrorKind::SharedAuthority { .. } => {
                 "a CA registers once per account and Region: give each environment its own"
             }
+            ErrorKind::NotInCertificate(_) => {
+                "let each method bind the field to the same part of the certificate, e.g. `cert.CN`, and let the thing's name be one field"
+            }
+            ErrorKind::NotBuilt(key) if **key == *"persistent" => {
+                "a device may ask for a persistent session as it connects; no right for it is documented beyond `iot:Connect`"
+            }
+            ErrorKind::NotBuilt(_) => return None,
             ErrorKind::SameLabel { .. } => {
                 "let them differ in more than signs or words like `hook` and `claim`"
             }
@@ -143,7 +150,6 @@ impl ErrorKind {
             ErrorKind::ModuleName { .. } => "let its name not end with a Region of the other",
             ErrorKind::Syntax(_)
             | ErrorKind::NoSpec
-            | ErrorKind::NotBuilt(_)
             | ErrorKind::MissingKey { .. }
             | ErrorKind::TooSmall { .. }
             | ErrorKind::TooGreat { .. }
@@ -181,6 +187,7 @@ impl ErrorKind {
             | ErrorKind::TopicTooLong { .. }
             | ErrorKind::TopicTooDeep { .. }
             | ErrorKind::WillRead
+            | ErrorKind::HttpsRead
             | ErrorKind::NoDay
             | ErrorKind::Firmware { .. }
             | ErrorKind::TooManyPolicies { .. }

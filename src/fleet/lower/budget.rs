@@ -179,6 +179,7 @@ impl Sizes {
                 levels: Vec::new(),
                 origin: writer.connect.clone(),
                 may_cross: false,
+                over_https: false,
             };
             let of_arn = arn_chars(&writer.arn(&nothing));
             chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn

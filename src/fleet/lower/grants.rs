@@ -25,6 +25,8 @@ pub(super) struct Grant {
     pub origin: Origin,
     /// Whether a wildcard in it may reach beyond the device's own topics.
     pub may_cross: bool,
+    /// Whether it is used over HTTPS too.
+    pub over_https: bool,
 }
 
 /// A topic of the spec, and who has to do with it.
@@ -262,6 +264,7 @@ fn reserved_rights(
                     levels: levels.clone(),
                     origin: origin.clone(),
                     may_cross: false,
+                    over_https: false,
                 });
             }
         }
@@ -339,7 +342,8 @@ impl Context<'_> {
         self.check_limits(&levels, span, errors);
         self.by(intent, errors);
         let exception = attributes::exception(intent, self.today, errors, notes);
-        let mut wanted = self.intent(intent, &levels, origin(&path, span), errors, notes);
+        let granted = self.over_https(intent, &levels, errors, notes);
+        let mut wanted = self.intent(intent, &granted, origin(&path, span), errors, notes);
         let shared = attributes::shared(self.spec, intent, &levels, errors);
         if errors.len() > before {
             return;
@@ -390,6 +394,59 @@ impl Context<'_> {
         }
     }
 
+    /// The levels by which a topic is granted. Over HTTPS there is no client id and no thing, so that what is
+    /// the device's own is known by its certificate; and over MQTT as well, which has that too.
+    fn over_https(
+        &self,
+        intent: &TopicIntent,
+        levels: &[Level],
+        errors: &mut Vec<Error>,
+        notes: &mut Vec<Note>,
+    ) -> Vec<Level> {
+        let Some(https) = intent.https.as_ref().filter(|it| it.value) else {
+            return levels.to_vec();
+        };
+        match intent.device.value {
+            Direction::Publish => {}
+            Direction::Subscribe => errors.push(Error::new(ErrorKind::HttpsRead, https.span)),
+        }
+        let mut part = |part: &LevelPart| {
+            let LevelPart::Variable { key, unique } = part else {
+                return part.clone();
+            };
+            let (hole, field) = match key {
+                Key::ThingName | Key::ClientId => ("thing", self.identity.name.bare_hole()),
+                Key::ThingAttribute(name) => (&**name, Some(&**name)),
+                Key::ThingTypeName => ("type", None),
+                _ => return part.clone(),
+            };
+            let field = field.and_then(|it| self.identity.field(it));
+            match field.and_then(KnownField::certificate_key) {
+                Some(key) => LevelPart::Variable {
+                    key,
+                    unique: *unique,
+                },
+                None => {
+                    let kind = ErrorKind::NotInCertificate(hole.into());
+                    errors.push(Error::new(kind, https.span));
+                    part.clone()
+                }
+            }
+        };
+        let level = |level: &Level| match level {
+            Level::Any | Level::Rest => level.clone(),
+            Level::Parts(parts) => Level::Parts(parts.iter().map(&mut part).collect()),
+        };
+        let granted = levels.iter().map(level).collect();
+        let topic = readable(levels).into();
+        let kind = NoteKind::OverHttps { topic };
+        notes.push(Note {
+            kind,
+            span: https.span,
+        });
+        granted
+    }
+
     fn intent(
         &self,
         intent: &TopicIntent,
@@ -403,6 +460,7 @@ impl Context<'_> {
             levels: levels.to_vec(),
             origin: origin.clone(),
             may_cross: false,
+            over_https: is_over_https(intent),
         };
         let retain = intent.retain.as_ref().filter(|retain| retain.value);
         match intent.device.value {
@@ -624,9 +682,19 @@ impl Context<'_> {
                 let name = &self.spec.things.kind.value;
                 self.deployment.name(name).len()
             }
+            Key::Certificate(_) => {
+                let fields = self.identity.fields.iter();
+                let mut own = fields.filter(|it| it.certificate_key().as_ref() == Some(key));
+                let longest = own.next().and_then(|it| it.language.max_bytes());
+                longest.unwrap_or(0)
+            }
             _ => self.identity.thing_name.max_bytes().unwrap_or(0),
         }
     }
+}
+
+fn is_over_https(intent: &TopicIntent) -> bool {
+    intent.https.as_ref().is_some_and(|it| it.value)
 }
 
 /// The mark of `{any}` until levels are put together. No text can be taken for it: literals of a

@@ -39,6 +39,14 @@ pub enum NoteKind {
         /// What nobody asked for.
         example: String,
     },
+    /// Messages without a connection.
+    #[error(
+        "over HTTPS nobody asks for the connection or the thing: `{topic}` is the certificate's own, and open to it until it is deactivated"
+    )]
+    OverHttps {
+        /// The topic.
+        topic: Box<str>,
+    },
     /// What was let pass.
     #[error("`{what}` is let pass here: {because}")]
     LetPass {

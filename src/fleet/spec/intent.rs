@@ -25,6 +25,10 @@ pub struct TopicIntent {
     /// Whether the device may name this topic as its last will. Of topics to publish to.
     #[serde(default)]
     pub will: Option<Spanned<bool>>,
+    /// Whether the device may also publish here over HTTPS, where it has no connection, and is known by its
+    /// certificate alone. Of topics to publish to.
+    #[serde(default)]
+    pub https: Option<Spanned<bool>>,
     /// The service at the other end: it reads what devices publish here, or publishes what they read.
     #[serde(default)]
     pub by: Option<Name>,

@@ -8,7 +8,7 @@
 const KEYS: &[(&str, &str)] = &[
     ("", "extends"),
     ("/stack", "account"),
-    ("/topics/*", "https"),
+    ("/topics/*", "persistent"),
 ];
 
 /// Places of values that are not built yet, with the value.
@@ -57,11 +57,14 @@ mod tests {
 
     #[test]
     fn places_match_by_key() {
-        assert!(is_upcoming_key("/topics/state", "https"));
-        assert!(is_upcoming_key("/environments/dev/topics/state", "https"));
+        assert!(is_upcoming_key("/topics/state", "persistent"));
+        assert!(is_upcoming_key(
+            "/environments/dev/topics/state",
+            "persistent"
+        ));
         assert!(is_upcoming_key("/environments/dev/stack", "account"));
-        assert!(!is_upcoming_key("", "https"));
-        assert!(!is_upcoming_key("/topics/state/of", "https"));
+        assert!(!is_upcoming_key("", "persistent"));
+        assert!(!is_upcoming_key("/topics/state/of", "persistent"));
         assert!(is_upcoming_value("/provision/factory/method", "bulk"));
     }
 }
