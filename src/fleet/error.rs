@@ -520,8 +520,16 @@ pub enum ErrorKind {
     /// A part of the certificate that two devices may share.
     #[error("topics are kept apart by `{0}`, and the spec does not say that it is unique")]
     NotDistinct(Box<str>),
+    /// Room that AWS does not give.
+    #[error("this is from 1 to {limit}: AWS IoT takes no more")]
+    Room {
+        /// The most.
+        limit: u64,
+    },
     /// Rights that fit into no policy.
-    #[error("the device policy has {chars} characters without white space; AWS IoT allows {limit}")]
+    #[error(
+        "the device policy has {chars} characters without white space; at most {limit} are allowed"
+    )]
     PolicyTooLong {
         /// How many it has.
         chars: usize,
@@ -529,7 +537,7 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// More policies than a certificate can have.
-    #[error("the rights take {policies} policies; a certificate can have {limit}")]
+    #[error("the rights take {policies} policies; at most {limit} are allowed")]
     TooManyPolicies {
         /// How many it takes.
         policies: usize,

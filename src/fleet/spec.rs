@@ -238,6 +238,12 @@ pub struct PolicySpec {
     /// What to do with rights that don't fit into one policy.
     #[serde(default)]
     pub budget: Budget,
+    /// The most characters of a policy, where room is to be left; without it, what AWS IoT takes.
+    #[serde(default)]
+    pub characters: Option<Spanned<u64>>,
+    /// The most policies of a device; without it one with `own-subtree`, else as many as a certificate may have.
+    #[serde(default)]
+    pub policies: Option<Spanned<u64>>,
 }
 
 /// What to do with rights that don't fit into one policy of 2,048 characters.

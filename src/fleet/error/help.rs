@@ -188,6 +188,7 @@ impl ErrorKind {
             | ErrorKind::TopicTooDeep { .. }
             | ErrorKind::WillRead
             | ErrorKind::HttpsRead
+            | ErrorKind::Room { .. }
             | ErrorKind::NoDay
             | ErrorKind::Firmware { .. }
             | ErrorKind::TooManyPolicies { .. }

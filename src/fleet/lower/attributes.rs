@@ -67,7 +67,7 @@ pub(super) fn shared(
     let name = intent.shared.as_ref()?;
     let parts = levels.iter().flat_map(|level| match level {
         Level::Parts(parts) => &**parts,
-        Level::Any | Level::Rest => &[],
+        Level::Any | Level::Rest | Level::Begun(_) => &[],
     });
     let mut attributes = Vec::new();
     let mut is_own = false;

@@ -13,7 +13,12 @@ use crate::fleet::plan::{
 use crate::fleet::spec::{Budget, FleetSpec};
 use crate::fleet::{Error, ErrorKind};
 use crate::model::{self, Key, ResourceKind, is_reserved};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
+
+mod documented;
+mod sizes;
+
+use sizes::Sizes;
 
 /// The name of the device policy, behind fleet and environment.
 const POLICY: &str = "device";
@@ -35,7 +40,28 @@ pub(super) fn policies(
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Vec<DevicePolicy> {
+    let room = &spec.policy;
+    let most = |written: Option<&Spanned<u64>>, limit: u64, errors: &mut Vec<Error>| {
+        let written = written?;
+        if !(1..=limit).contains(&written.value) {
+            let kind = ErrorKind::Room { limit };
+            errors.push(Error::new(kind, written.span));
+        }
+        Some(written.value.min(limit) as usize)
+    };
+    let most_chars = most(
+        room.characters.as_ref(),
+        limit::POLICY_DOCUMENT_CHARS,
+        errors,
+    );
+    let most_chars = most_chars.unwrap_or(limit::POLICY_DOCUMENT_CHARS as usize);
+    let most_policies = most(
+        room.policies.as_ref(),
+        limit::POLICIES_PER_PRINCIPAL,
+        errors,
+    );
     let writer = Writer {
+        most_chars,
         deployment,
         connect: Origin {
             span: spec.things.name.span,
@@ -44,34 +70,43 @@ pub(super) fn policies(
         aliases,
         widening: widest_region.len().saturating_sub(deployment.region.len()),
     };
+    let grants = documented::merged(grants, notes);
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
-            let rounded = writer.round(grants, 1, notes);
-            vec![writer.policy(POLICY, &rounded, true)]
+            let rounded = writer.round(grants, most_policies.unwrap_or(1), notes);
+            match most_policies {
+                Some(_) => writer.split(&rounded),
+                None => vec![writer.policy(POLICY, &rounded, true)],
+            }
         }
         Budget::Exact => writer.split(&grants),
         Budget::Split => {
-            let most = limit::POLICIES_PER_PRINCIPAL as usize;
+            let most = most_policies.unwrap_or(limit::POLICIES_PER_PRINCIPAL as usize);
             let rounded = writer.round(grants, most, notes);
             writer.split(&rounded)
         }
     };
     for policy in &policies {
         let chars = chars(policy);
-        if chars as u64 > limit::POLICY_DOCUMENT_CHARS {
+        if chars > most_chars {
             let kind = ErrorKind::PolicyTooLong {
                 chars,
-                limit: limit::POLICY_DOCUMENT_CHARS,
+                limit: most_chars as u64,
             };
             errors.push(Error::new(kind, writer.connect.span));
         }
         let (kind, what) = (NameKind::Policy, "the policy");
         names::check_name(kind, what, &policy.name, spec.fleet.span, errors);
     }
-    if policies.len() as u64 > limit::POLICIES_PER_PRINCIPAL {
+    let limit = match (spec.policy.budget, most_policies) {
+        (Budget::OwnSubtree, most) => most.unwrap_or(1) as u64,
+        (Budget::Exact | Budget::Split, Some(most)) => most as u64,
+        (Budget::Exact | Budget::Split, None) => limit::POLICIES_PER_PRINCIPAL,
+    };
+    if policies.len() as u64 > limit {
         let kind = ErrorKind::TooManyPolicies {
             policies: policies.len(),
-            limit: limit::POLICIES_PER_PRINCIPAL,
+            limit,
         };
         errors.push(Error::new(kind, writer.connect.span));
     }
@@ -95,6 +130,8 @@ fn arn_chars(arn: &str) -> usize {
 type Packing<'w> = BTreeMap<(Right, &'w str), usize>;
 
 struct Writer<'d> {
+    /// The most characters of a policy.
+    most_chars: usize,
     deployment: &'d Deployment,
     /// What asked for the right to connect.
     connect: Origin,
@@ -150,85 +187,12 @@ impl Rounding {
     }
 }
 
-/// What the parts of a policy take, in characters.
-#[derive(Clone, Copy, Debug)]
-struct Sizes {
-    /// A policy without statements.
-    empty: usize,
-    /// The statement that lets a device connect.
-    connect: usize,
-    /// A statement of each right, without its resources, in the order of [`RIGHTS`].
-    statements: [usize; RIGHTS.len()],
-}
-
-/// The size of a policy that grows.
-#[derive(Clone, Copy, Debug)]
-struct Growing {
-    chars: usize,
-    statements: usize,
-    /// The right of the last statement, and how many resources it has.
-    last: Option<(Right, usize)>,
-}
-
-impl Sizes {
-    fn of(writer: &Writer<'_>) -> Sizes {
-        let empty = chars(&writer.policy(POLICY, &[], false));
-        let statement = |right: Right| {
-            let nothing = Grant {
-                right,
-                levels: Vec::new(),
-                origin: writer.connect.clone(),
-                may_cross: false,
-                over_https: false,
-            };
-            let of_arn = arn_chars(&writer.arn(&nothing));
-            chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn
-        };
-        let first = 1 + writer.aliases.len();
-        Sizes {
-            empty,
-            connect: chars(&writer.policy(POLICY, &[], true)) - empty + first * writer.widening,
-            statements: RIGHTS.map(statement),
-        }
-    }
-
-    fn begin(&self, connects: bool) -> Growing {
-        let connect = if connects { self.connect } else { 0 };
-        Growing {
-            chars: self.empty + connect,
-            statements: usize::from(connects),
-            last: None,
-        }
-    }
-
-    /// The policy with one resource more; rights come in the order of [`RIGHTS`].
-    fn with(&self, policy: Growing, right: Right, chars: usize) -> Growing {
-        // `"`, `"` and `,` around a further resource; brackets around more than one.
-        match policy.last {
-            Some((last, resources)) if last == right => Growing {
-                chars: policy.chars + chars + 3 + if resources == 1 { 2 } else { 0 },
-                last: Some((right, resources + 1)),
-                ..policy
-            },
-            _ => {
-                let own = RIGHTS.iter().zip(self.statements);
-                let own: usize = own.filter(|it| *it.0 == right).map(|it| it.1).sum();
-                Growing {
-                    chars: policy.chars + own + chars + usize::from(policy.statements > 0),
-                    statements: policy.statements + 1,
-                    last: Some((right, 1)),
-                }
-            }
-        }
-    }
-}
-
-/// Whether the policy is within AWS's limit.
-fn is_within(chars: usize) -> bool {
-    chars as u64 <= limit::POLICY_DOCUMENT_CHARS
-}
-
 impl Writer<'_> {
+    /// Whether a policy is within what is asked for.
+    fn is_within(&self, chars: usize) -> bool {
+        chars <= self.most_chars
+    }
+
     /// Rounds up what has to be until `policies` hold it: the deepest prefixes first, and of those
     /// only as many as it takes. A rounding that a later one makes needless is taken back.
     fn round(&self, grants: Vec<Grant>, policies: usize, notes: &mut Vec<Note>) -> Vec<Grant> {
@@ -349,11 +313,11 @@ impl Writer<'_> {
                     continue;
                 }
                 let mut longer = sizes.with(size, right, one.chars);
-                if !is_within(longer.chars) && !is_empty {
+                if !self.is_within(longer.chars) && !is_empty {
                     place += 1;
                     longer = sizes.with(sizes.begin(false), right, one.chars);
                 }
-                if place >= most || !is_within(longer.chars) {
+                if place >= most || !self.is_within(longer.chars) {
                     return None;
                 }
                 (size, is_empty) = (longer, false);

@@ -70,6 +70,8 @@ pub(super) enum Level {
     Any,
     /// All levels that are left, at least one. Only last.
     Rest,
+    /// A level that begins so, and all behind it. Only last, and of AWS's own topics.
+    Begun(String),
 }
 
 /// A part of a level.
@@ -87,7 +89,7 @@ pub(super) enum LevelPart {
 }
 
 impl Level {
-    fn literal(text: &str) -> Level {
+    pub(super) fn literal(text: &str) -> Level {
         Level::Parts(vec![LevelPart::Literal(text.to_owned())])
     }
 
@@ -98,7 +100,7 @@ impl Level {
                 [LevelPart::Variable { key, unique: true }] => Some(key),
                 _ => None,
             },
-            Level::Any | Level::Rest => None,
+            Level::Any | Level::Rest | Level::Begun(_) => None,
         }
     }
 
@@ -110,7 +112,7 @@ impl Level {
                 [LevelPart::Literal(literal)] => Some(literal),
                 _ => None,
             },
-            Level::Any | Level::Rest => None,
+            Level::Any | Level::Rest | Level::Begun(_) => None,
         }
     }
 
@@ -118,6 +120,7 @@ impl Level {
     pub(super) fn in_policy(&self) -> String {
         match self {
             Level::Any | Level::Rest => "*".to_owned(),
+            Level::Begun(text) => format!("{text}*"),
             Level::Parts(parts) => parts.iter().map(LevelPart::in_policy).collect(),
         }
     }
@@ -154,6 +157,7 @@ pub(super) fn readable(levels: &[Level]) -> String {
         .iter()
         .map(|level| match level {
             Level::Any | Level::Rest => "*".to_owned(),
+            Level::Begun(text) => format!("{text}*"),
             Level::Parts(parts) => parts.iter().map(part).collect(),
         })
         .collect();
@@ -284,7 +288,7 @@ fn crosses_levels(grant: &Grant, errors: &mut Vec<Error>, notes: &mut Vec<Note>)
         .map(|(at, level)| match level {
             Level::Any | Level::Rest if at == place => Level::literal("a/b"),
             Level::Any | Level::Rest => Level::literal("a"),
-            Level::Parts(_) => level.clone(),
+            Level::Parts(_) | Level::Begun(_) => level.clone(),
         })
         .collect();
     let (topic, example) = (readable(&grant.levels), readable(&example));
@@ -434,7 +438,7 @@ impl Context<'_> {
             }
         };
         let level = |level: &Level| match level {
-            Level::Any | Level::Rest => level.clone(),
+            Level::Any | Level::Rest | Level::Begun(_) => level.clone(),
             Level::Parts(parts) => Level::Parts(parts.iter().map(&mut part).collect()),
         };
         let granted = levels.iter().map(level).collect();
@@ -496,7 +500,7 @@ impl Context<'_> {
                 let as_text = |level: &Level| match level {
                     Level::Any => Level::literal("+"),
                     Level::Rest => Level::literal("#"),
-                    Level::Parts(_) => level.clone(),
+                    Level::Parts(_) | Level::Begun(_) => level.clone(),
                 };
                 let filter: Vec<Level> = levels.iter().map(as_text).collect();
                 vec![
@@ -658,7 +662,7 @@ impl Context<'_> {
         let level = |level: &Level| match level {
             Level::Parts(parts) => parts.iter().map(part).sum(),
             // At least one character; how many more is the device's choice.
-            Level::Any | Level::Rest => 1,
+            Level::Any | Level::Rest | Level::Begun(_) => 1,
         };
         let bytes = levels.iter().map(level).sum::<usize>() + slashes;
         if bytes as u64 > limit::TOPIC_BYTES {

@@ -211,6 +211,7 @@ impl Context<'_> {
 fn in_iam(levels: &[Level]) -> String {
     let level = |level: &Level| match level {
         Level::Any | Level::Rest => "*".to_owned(),
+        Level::Begun(text) => format!("{text}*"),
         Level::Parts(parts) => parts
             .iter()
             .map(|part| match part {
@@ -227,7 +228,8 @@ fn in_iam(levels: &[Level]) -> String {
 fn as_filter(levels: &[Level]) -> String {
     let level = |level: &Level| match level {
         Level::Any => "+".to_owned(),
-        Level::Rest => "#".to_owned(),
+        // Only AWS's own topics have it, and of those no service reads any.
+        Level::Rest | Level::Begun(_) => "#".to_owned(),
         Level::Parts(parts) => {
             let mut text = String::new();
             for part in parts {

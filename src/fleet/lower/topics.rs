@@ -59,6 +59,7 @@ fn written(levels: &[Level], does: Use, identity: &Identity, thing_type: &str) -
             Use::Publish => "{any}".to_owned(),
             Use::Subscribe => "+".to_owned(),
         },
+        Level::Begun(text) => format!("{text}*"),
         Level::Rest => match does {
             Use::Publish => "**".to_owned(),
             Use::Subscribe => "#".to_owned(),

@@ -27,6 +27,20 @@ pub enum NoteKind {
         /// What nobody asked for.
         example: String,
     },
+    /// Topics of AWS that a pattern stands for.
+    #[error(
+        "`{action}` on `{pattern}` stands for {count} topics: AWS documents no other there, and `{example}` works with no policy"
+    )]
+    Documented {
+        /// The action.
+        action: &'static str,
+        /// The topic pattern.
+        pattern: String,
+        /// How many topics.
+        count: usize,
+        /// What the pattern covers besides.
+        example: String,
+    },
     /// A level that `*` cannot keep to.
     #[error(
         "policies have no wildcard for one level: `{action}` on `{topic}` also allows `{example}`"
