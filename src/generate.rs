@@ -153,7 +153,16 @@ pub fn generate(
     let lowered = fleet::lower(&spec, request).map_err(Refusal::Spec)?;
     let id = document.root().map(|root| root.span().source());
     let path = id.map_or("", |id| file_name(sources.path(id)));
-    let place = |span: Span| format!("{path}:{}", sources.start(span).line);
+    let place = |span: Span| {
+        let file = match Some(span.source()) == id {
+            true => path,
+            false => beside(
+                id.map_or("", |it| sources.path(it)),
+                sources.path(span.source()),
+            ),
+        };
+        format!("{file}:{}", sources.start(span).line)
+    };
     let emission = Emission {
         spec: path,
         place: &place,
@@ -240,6 +249,12 @@ fn unknown_rules(plan: &Plan) -> Vec<fleet::Error> {
 /// The last part of a path. Where a spec lies differs between machines; its name does not.
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The path of a file that a spec extends, seen from the spec: where the spec lies differs between machines.
+fn beside<'p>(spec: &str, other: &'p str) -> &'p str {
+    let folder = spec.strip_suffix(file_name(spec)).unwrap_or("");
+    other.strip_prefix(folder).unwrap_or(other)
 }
 
 /// A plan, and its CloudFormation template.

@@ -99,6 +99,7 @@ fn the_examples_become_what_is_expected() {
         "voltra",
         "chargers",
         "retrofit",
+        "layered",
     ] {
         becomes_what_is_expected(example);
     }

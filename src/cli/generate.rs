@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::output::{self, Change, Prepared, Stale, State, Treatment};
 use crate::document::{Document, Syntax};
 use crate::fleet::plan::Note;
-use crate::fleet::{Error, Files, Request, Unreadable};
+use crate::fleet::{Error, Files, Request, Unreadable, spec};
 use crate::generate::{self, Generated, Refusal};
 use crate::model::Date;
 use crate::source::{MAX_FILE_BYTES, Source, SourceId, Sources, Span, Text};
@@ -113,12 +113,13 @@ pub(super) fn run(args: &Args, report: &mut dyn Write) -> Result<Outcome, Failur
             path.display().to_string(),
             read(path)?.as_str(),
         ));
-        specs.push((path, id));
+        let document = whole(path, id, &mut sources);
+        specs.push((path, document));
     }
     // Specs know nothing of each other.
     let answers: Vec<Result<Answer<'_>, Failure>> = specs
         .par_iter()
-        .map(|(path, id)| answer(args, path, *id, &sources))
+        .map(|(path, document)| answer(args, path, document, &sources))
         .collect();
     let answers: Vec<Answer<'_>> = answers.into_iter().collect::<Result<_, _>>()?;
     let say = Report {
@@ -149,6 +150,37 @@ fn read(path: &Path) -> Result<String, Failure> {
     text.ok_or_else(|| Failure::Text { path: shown() })
 }
 
+/// The spec with what it extends, whose files become sources too.
+fn whole(path: &Path, id: SourceId, sources: &mut Sources) -> Result<Document, Vec<Error>> {
+    // INVARIANT: the source was added by who asks.
+    let Some(document) = parse(path, id, sources) else {
+        return Err(Vec::new());
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
+    let mut other = |relative: &str| {
+        let path = folder.join(relative);
+        let bytes = Folder(folder.to_path_buf()).read(relative)?;
+        let is_short = bytes.len() <= MAX_FILE_BYTES;
+        let text = String::from_utf8(bytes).ok().filter(|_| is_short);
+        let no_text = || {
+            let why = format!("it is no UTF-8 text of at most {MAX_FILE_BYTES} bytes");
+            Unreadable::Refused(why.into())
+        };
+        let text = text.ok_or_else(no_text)?;
+        let id = sources.add(Source::new(path.display().to_string(), text.as_str()));
+        parse(&path, id, sources).ok_or(Unreadable::Missing)
+    };
+    spec::extended(document, name.as_deref().unwrap_or(""), &mut other)
+}
+
+fn parse(path: &Path, id: SourceId, sources: &Sources) -> Option<Document> {
+    let is_json = path.extension().is_some_and(|it| it == "json");
+    let syntax = if is_json { Syntax::Json } else { Syntax::Yaml };
+    let text = Text::of_source(id, sources.get(id)?);
+    Some(Document::parse(&text, syntax))
+}
+
 /// What a spec gives.
 struct Answer<'a> {
     /// As it was called.
@@ -161,11 +193,9 @@ struct Answer<'a> {
 fn answer<'a>(
     args: &Args,
     path: &'a Path,
-    id: SourceId,
+    document: &Result<Document, Vec<Error>>,
     sources: &Sources,
 ) -> Result<Answer<'a>, Failure> {
-    let is_json = path.extension().is_some_and(|it| it == "json");
-    let syntax = if is_json { Syntax::Json } else { Syntax::Yaml };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let files = Folder(folder.clone());
     let request = Request {
@@ -173,12 +203,9 @@ fn answer<'a>(
         today: args.today,
         environments: &args.environment,
     };
-    // INVARIANT: the source was added by who asks.
-    let text = sources.get(id).map(|source| Text::of_source(id, source));
-    let document = text.map(|text| Document::parse(&text, syntax));
     let generated = match document {
-        Some(document) => generate::generate(&document, sources, &request),
-        None => Err(Refusal::Spec(Vec::new())),
+        Ok(document) => generate::generate(document, sources, &request),
+        Err(errors) => Err(Refusal::Spec(errors.clone())),
     };
     let generated = match generated {
         Ok(generated) => Ok(generated),

@@ -1,26 +1,44 @@
 //! Lays one mapping over another.
 
 use super::{Document, Entry, Kind, MAX_DEPTH, Node, NodeData, NodeId, NodeKind, Scalar, Tree};
+use crate::source::TextBuilder;
 
 /// The mapping `base` with the entries of `over` laid over it, at the same places.
 ///
 /// Where both hold a mapping, entries are joined, those of `base` first; anything else of `over`
 /// replaces what `base` has. The entries of `over` named in `left_out` are not taken. Every value
-/// keeps the span of where it is written. Both nodes are of the same tree; with nodes of two
-/// trees the result is `base` alone.
+/// keeps the span of where it is written, also when the two are of different files; the whole is then
+/// where `over` is.
 pub fn overlay(base: Node<'_>, over: Node<'_>, left_out: &[&str]) -> Document {
     let tree = base.tree();
+    let is_one = std::ptr::eq(tree, over.tree());
+    let (text, offset) = match is_one {
+        true => (tree.text.clone(), 0),
+        false => {
+            let mut both = TextBuilder::new(over.tree().text.whole(), 0);
+            both.verbatim(&tree.text, 0..tree.text.as_str().len());
+            let offset = both.len() as u32;
+            both.verbatim(&over.tree().text, 0..over.tree().text.as_str().len());
+            (both.finish(), offset)
+        }
+    };
     let mut copy = Copy {
-        tree,
+        base: tree,
+        offset,
         nodes: Vec::new(),
         left_out,
     };
-    let over = std::ptr::eq(tree, over.tree()).then_some(over);
-    let root = copy.node(base, over, None, 0);
+    let root = copy.node(base, Some(over), None, 0);
+    if !is_one {
+        let local = copy.local(over);
+        if let Some(data) = copy.nodes.get_mut(root.index()) {
+            data.local = local;
+        }
+    }
     Document {
         tree: Tree {
             syntax: tree.syntax,
-            text: tree.text.clone(),
+            text,
             nodes: copy.nodes,
             roots: vec![root],
         },
@@ -30,12 +48,24 @@ pub fn overlay(base: Node<'_>, over: Node<'_>, left_out: &[&str]) -> Document {
 }
 
 struct Copy<'t> {
-    tree: &'t Tree,
+    base: &'t Tree,
+    /// How far behind the text of `base` that of another tree begins.
+    offset: u32,
     nodes: Vec<NodeData>,
     left_out: &'t [&'t str],
 }
 
 impl<'t> Copy<'t> {
+    /// Where a node stands in the text of the result.
+    fn local(&self, node: Node<'t>) -> (u32, u32) {
+        let (start, end) = node.data.local;
+        let offset = match std::ptr::eq(node.tree(), self.base) {
+            true => 0,
+            false => self.offset,
+        };
+        (start.saturating_add(offset), end.saturating_add(offset))
+    }
+
     fn node(
         &mut self,
         base: Node<'t>,
@@ -51,7 +81,7 @@ impl<'t> Copy<'t> {
         };
         let id = NodeId::new(self.nodes.len());
         self.nodes.push(NodeData {
-            local: from.data.local,
+            local: self.local(from),
             parent,
             kind: NodeKind::Null,
         });
@@ -87,12 +117,12 @@ impl<'t> Copy<'t> {
             NodeKind::Sequence(items) => {
                 let items = items.iter();
                 let items =
-                    items.map(|item| self.node(self.tree.node(*item), None, Some(id), depth + 1));
+                    items.map(|item| self.node(from.tree().node(*item), None, Some(id), depth + 1));
                 NodeKind::Sequence(items.collect())
             }
             NodeKind::Call { function, argument } => NodeKind::Call {
                 function: function.clone(),
-                argument: self.node(self.tree.node(*argument), None, Some(id), depth + 1),
+                argument: self.node(from.tree().node(*argument), None, Some(id), depth + 1),
             },
             NodeKind::Mapping(_) => NodeKind::Mapping(self.entries(from, over, id, depth)),
         }
@@ -145,7 +175,7 @@ impl<'t> Copy<'t> {
 mod tests {
     use super::*;
     use crate::document::{Syntax, decode::to_json};
-    use crate::source::{Source, SourceId, Text};
+    use crate::source::{Source, SourceId, Sources, Text};
 
     #[test]
     fn mappings_are_joined_and_all_else_is_replaced() {
@@ -164,5 +194,46 @@ mod tests {
         let span = |node: Node<'_>| node.get("a").and_then(|a| a.get("e")).unwrap().span();
         assert_eq!(span(joined), span(over));
         assert_eq!(joined.get("g").unwrap().path().to_string(), "g");
+    }
+    #[test]
+    fn values_of_two_files_keep_their_places() {
+        let mut sources = Sources::default();
+        let mut read = |path: &str, text: &str, syntax| {
+            let id = sources.add(Source::new(path, text));
+            Document::parse(&Text::of_source(id, sources.get(id).unwrap()), syntax)
+        };
+        let base = read(
+            "base.yaml",
+            "a: {b: 1, c: 'it''s'}\nd: [x, \"y\\n\"]",
+            Syntax::Yaml,
+        );
+        let over = read(
+            "over.json",
+            r#"{"a": {"c": 2, "e": "\u0041"}, "own": 6}"#,
+            Syntax::Json,
+        );
+        let (base, over) = (base.root().unwrap(), over.root().unwrap());
+        let joined = overlay(base, over, &["own"]);
+        let joined = joined.root().unwrap();
+        let expected = serde_json::json!({"a": {"b": 1, "c": 2, "e": "A"}, "d": ["x", "y\n"]});
+        assert_eq!(to_json(joined), expected);
+        let at = |node: Node<'_>, path: &[&str]| {
+            let found = path.iter().try_fold(node, |node, key| node.get(key));
+            found.unwrap().span()
+        };
+        assert_eq!(at(joined, &["a", "b"]), at(base, &["a", "b"]));
+        assert_eq!(at(joined, &["d"]), at(base, &["d"]));
+        assert_eq!(at(joined, &["a", "c"]), at(over, &["a", "c"]));
+        assert_eq!(at(joined, &["a", "e"]), at(over, &["a", "e"]));
+        assert_eq!(joined.span(), over.span());
+        // What was joined once is joined again.
+        let third = read("third.yaml", "a: {b: 3}\n", Syntax::Yaml);
+        let twice = overlay(joined, third.root().unwrap(), &[]);
+        let twice = twice.root().unwrap();
+        assert_eq!(at(twice, &["a", "e"]), at(over, &["a", "e"]));
+        assert_eq!(
+            at(twice, &["a", "b"]),
+            at(third.root().unwrap(), &["a", "b"])
+        );
     }
 }

@@ -70,6 +70,17 @@ pub enum ErrorKind {
     /// The file is empty.
     #[error("the file holds no fleet spec")]
     NoSpec,
+    /// Another spec that this one can't be laid over.
+    #[error("`{path}` can't be extended: {fault}")]
+    Extends {
+        /// Its path, as written.
+        path: Box<str>,
+        /// Why.
+        fault: super::spec::ExtendsFault,
+    },
+    /// An environment that extends a spec.
+    #[error("a spec extends others, and an environment does not")]
+    ExtendsInside,
     /// A key that nothing reads.
     #[error("unknown key `{key}`")]
     UnknownKey {

@@ -11,6 +11,7 @@ use crate::source::Spanned;
 mod assertion;
 mod authority;
 mod either;
+mod extends;
 mod feature;
 mod installers;
 mod intent;
@@ -27,6 +28,7 @@ pub use authority::{
     Payload, Subject,
 };
 pub use either::{Either, SwitchOr};
+pub use extends::{ExtendsFault, extended};
 pub use feature::{AbortSpec, JobSpec, RolloutSpec, UploadSpec};
 pub use installers::{CognitoInstallers, Form, Installers, SamlInstallers};
 pub use intent::{Direction, Features, ServiceSpec, ShadowName, TopicIntent};
@@ -47,6 +49,10 @@ pub struct FleetSpec {
     /// The version of this grammar.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub version: u32,
+    /// Other specs, relative to this file, that this one is laid over, as an environment over the spec: of
+    /// several the later one counts. They need not be whole.
+    #[serde(default)]
+    pub extends: Vec<Name>,
     /// The name of the fleet; the names of all resources begin with it.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[a-z][a-z0-9-]*$")))]
     pub fleet: Name,

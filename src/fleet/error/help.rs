@@ -188,6 +188,8 @@ impl ErrorKind {
             | ErrorKind::TopicTooDeep { .. }
             | ErrorKind::WillRead
             | ErrorKind::HttpsRead
+            | ErrorKind::Extends { .. }
+            | ErrorKind::ExtendsInside
             | ErrorKind::Room { .. }
             | ErrorKind::NoDay
             | ErrorKind::Firmware { .. }

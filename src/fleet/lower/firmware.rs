@@ -71,7 +71,8 @@ fn moved(name: &mut Name, intent: &mut TopicIntent, span: Span) {
     name.span = span;
     intent.topic.span = span;
     intent.device.span = span;
-    for flag in [&mut intent.retain, &mut intent.will].into_iter().flatten() {
+    let flags = [&mut intent.retain, &mut intent.will, &mut intent.https];
+    for flag in flags.into_iter().flatten() {
         flag.span = span;
     }
     let names = [

@@ -86,6 +86,10 @@ fn read_environment(
     // An overlay may add a topic, and then the topic has to be whole.
     check_shape(merged)?;
     let spec: FleetSpec = decode(merged).map_err(decoded)?;
+    // What stands on top of the file was followed before.
+    if let Some(first) = spec.extends.first() {
+        return Err(vec![Error::new(ErrorKind::ExtendsInside, first.span)]);
+    }
     if spec.outputs.terraform.is_some() {
         check_normalized(merged)?;
     }

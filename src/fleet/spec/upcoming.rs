@@ -5,11 +5,7 @@
 
 /// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
 /// key, and the key. An environment's overlay counts as the spec itself.
-const KEYS: &[(&str, &str)] = &[
-    ("", "extends"),
-    ("/stack", "account"),
-    ("/topics/*", "persistent"),
-];
+const KEYS: &[(&str, &str)] = &[("/stack", "account"), ("/topics/*", "persistent")];
 
 /// Places of values that are not built yet, with the value.
 const VALUES: &[(&str, &str)] = &[
