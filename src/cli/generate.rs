@@ -237,7 +237,7 @@ fn write(
     say: &Report<'_>,
     report: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
-    let mut prepared = Vec::new();
+    let mut to_prepare = Vec::new();
     let stale = match (args.environment.is_empty(), args.prune) {
         (false, _) => Stale::Ignored,
         (true, false) => Stale::Listed,
@@ -260,10 +260,15 @@ fn write(
                     second: answer.spec.display().to_string(),
                 });
             }
-            let treatment = Treatment { force, stale };
-            prepared.push(output::prepare(&answer.root, output, treatment)?);
+            to_prepare.push((&answer.root, output));
         }
     }
+    let treatment = Treatment { force, stale };
+    let prepared: Vec<Result<Prepared<'_>, output::Failure>> = to_prepare
+        .par_iter()
+        .map(|(root, output)| output::prepare(root, output, treatment))
+        .collect();
+    let prepared: Vec<Prepared<'_>> = prepared.into_iter().collect::<Result<_, _>>()?;
     let changes: Vec<&Change> = prepared.iter().flat_map(Prepared::changes).collect();
     let is_blocked = changes.iter().any(|it| it.state.is_blocked());
     let is_changed = changes.iter().any(|it| it.state != State::Unchanged);

@@ -3,12 +3,13 @@
 //! A manifest in each folder says what was written last, and how it was. A file that is not in it,
 //! or differs from it, is someone else's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::generate::Output;
@@ -158,7 +159,7 @@ pub(super) struct Prepared<'o> {
     output: &'o Output,
     changes: Vec<Change>,
     manifest: Manifest,
-    is_manifest_new: bool,
+    manifest_state: State,
 }
 
 impl Prepared<'_> {
@@ -201,9 +202,9 @@ pub(super) fn prepare<'o>(
         manifest.files.insert(file.to_owned(), hash(contents));
         changes.push(Change { path, state });
     }
+    let written_now: BTreeSet<&str> = output.entries().map(|(file, _)| file).collect();
     for (stale, written) in &known.files {
-        let is_written = output.entries().any(|(file, _)| *file == **stale);
-        if is_written || treatment.stale == Stale::Ignored {
+        if written_now.contains(stale.as_str()) || treatment.stale == Stale::Ignored {
             continue;
         }
         let path = root.join(stale);
@@ -219,13 +220,17 @@ pub(super) fn prepare<'o>(
             }
         }
     }
-    let is_manifest_new = before.as_deref() != Some(text(&manifest)?.as_bytes());
+    let manifest_state = match &before {
+        None => State::New,
+        Some(before) if *before == text(&manifest)?.as_bytes() => State::Unchanged,
+        Some(_) => State::Outdated,
+    };
     Ok(Prepared {
         root,
         output,
         changes,
         manifest,
-        is_manifest_new,
+        manifest_state,
     })
 }
 
@@ -325,26 +330,38 @@ fn state(
 }
 
 /// Writes all files beside their places first, and then puts them there: what can fail, fails
-/// before anything has changed.
+/// before anything has changed. Folders are written side by side.
 ///
 /// # Errors
 /// A file cannot be written. What was written beside its place is taken away again.
 pub(super) fn commit(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
-    let mut staged: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let result = stage(prepared, &mut staged).and_then(|()| {
-        while let Some((temporary, path)) = staged.first() {
-            fs::rename(temporary, path).map_err(|source| failure(path, source))?;
-            staged.remove(0);
-        }
-        prune(prepared)
-    });
+    let staged: Vec<Staged> = prepared.par_iter().map(Staged::new).collect();
+    let mut result = Ok(());
+    let mut files = Vec::new();
+    for folder in staged {
+        result = result.and(folder.result);
+        files.push(folder.files);
+    }
+    let result = result
+        .and_then(|()| files.par_iter_mut().try_for_each(put_in_place))
+        .and_then(|()| prune(prepared));
     if result.is_err() {
-        for (temporary, _) in &staged {
+        for file in files.iter().flatten() {
             // The first error is the one to report.
-            let _ = fs::remove_file(temporary);
+            let _ = fs::remove_file(&file.temporary);
         }
     }
     result
+}
+
+/// Puts files where they belong; what is left in `files` is not there yet. In order, so that the
+/// manifest comes last.
+fn put_in_place(files: &mut VecDeque<StagedFile>) -> Result<(), Failure> {
+    while let Some(StagedFile { temporary, path }) = files.front() {
+        fs::rename(temporary, path).map_err(|source| failure(path, source))?;
+        files.pop_front();
+    }
+    Ok(())
 }
 
 /// Takes stale files away, and the folders that this leaves empty.
@@ -364,42 +381,82 @@ fn prune(prepared: &[Prepared<'_>]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn stage(prepared: &[Prepared<'_>], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
-    for folder in prepared {
-        let is_written =
-            |(change, _): &(&Change, _)| matches!(change.state, State::New | State::Outdated);
-        let files = folder.changes.iter().zip(folder.output.entries());
-        for (change, (_, contents)) in files.filter(is_written) {
-            stage_file(&change.path, contents, staged)?;
-        }
-        if folder.is_manifest_new {
-            let path = folder.root.join(MANIFEST);
-            stage_file(&path, text(&folder.manifest)?.as_bytes(), staged)?;
-        }
-    }
-    Ok(())
+/// A file that was written beside its place.
+struct StagedFile {
+    temporary: PathBuf,
+    path: PathBuf,
 }
 
-fn stage_file(
-    path: &Path,
-    contents: &[u8],
-    staged: &mut Vec<(PathBuf, PathBuf)>,
-) -> Result<(), Failure> {
-    let name = path.file_name().map_or_else(String::new, |name| {
-        format!(".{}.{}.tmp", name.to_string_lossy(), process::id())
-    });
-    let parent = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(parent).map_err(|source| failure(parent, source))?;
-    let temporary = parent.join(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    let mut file = options
-        .open(&temporary)
-        .map_err(|source| failure(&temporary, source))?;
-    staged.push((temporary.clone(), path.to_path_buf()));
-    file.write_all(contents)
-        .and_then(|()| file.sync_all())
-        .map_err(|source| failure(&temporary, source))
+/// What was written of a folder beside its place, also when not all could be.
+struct Staged {
+    files: VecDeque<StagedFile>,
+    result: Result<(), Failure>,
+}
+
+impl Staged {
+    fn new(folder: &Prepared<'_>) -> Staged {
+        let mut staged = Staged {
+            files: VecDeque::new(),
+            result: Ok(()),
+        };
+        staged.result = staged.stage(folder);
+        staged
+    }
+
+    fn stage(&mut self, folder: &Prepared<'_>) -> Result<(), Failure> {
+        let files = folder.changes.iter().zip(folder.output.entries());
+        for (change, (_, contents)) in files {
+            self.file(change.state, &change.path, contents)?;
+        }
+        let path = folder.root.join(MANIFEST);
+        let contents = text(&folder.manifest)?;
+        self.file(folder.manifest_state, &path, contents.as_bytes())
+    }
+
+    /// Writes `contents` beside `path`. What takes the place of another file is on the disk before:
+    /// of two files one is always whole.
+    fn file(&mut self, state: State, path: &Path, contents: &[u8]) -> Result<(), Failure> {
+        let is_replacement = match state {
+            State::New => false,
+            State::Outdated => true,
+            State::Unchanged
+            | State::Foreign
+            | State::Edited
+            | State::NoFile
+            | State::Stale
+            | State::Pruned
+            | State::StaleEdited => return Ok(()),
+        };
+        let name = path.file_name().map_or_else(String::new, |name| {
+            format!(".{}.{}.tmp", name.to_string_lossy(), process::id())
+        });
+        let parent = path.parent().unwrap_or(Path::new(""));
+        // Files of a folder follow each other mostly.
+        let last = self.files.back().and_then(|it| it.path.parent());
+        if last != Some(parent) {
+            fs::create_dir_all(parent).map_err(|source| failure(parent, source))?;
+        }
+        let temporary = parent.join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut file = options
+            .open(&temporary)
+            .map_err(|source| failure(&temporary, source))?;
+        let written = file.write_all(contents);
+        let written = written.and_then(|()| {
+            if is_replacement {
+                file.sync_all()
+            } else {
+                Ok(())
+            }
+        });
+        let written = written.map_err(|source| failure(&temporary, source));
+        self.files.push_back(StagedFile {
+            temporary,
+            path: path.to_path_buf(),
+        });
+        written
+    }
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
