@@ -10,8 +10,7 @@ use crate::fleet::emit::{Format, FunctionSource, SharedModule};
 use crate::fleet::plan::{Allowance, Note, Plan};
 use crate::fleet::spec::{EnvironmentSpec, Notation, Spec};
 use crate::fleet::{self, Request, emit, spec};
-use crate::lint::{Finding, RULES};
-use crate::model::PolicySet;
+use crate::lint::{self, Finding, RULES};
 use crate::project::Difference;
 use crate::source::{Sources, Span};
 
@@ -23,8 +22,8 @@ mod proof;
 mod readback;
 mod shared;
 
-use proof::{Holder, ReadBack};
-use readback::{check_module, check_stack, check_text, findings};
+use proof::ReadBack;
+use readback::{alone, check_module, check_stack, check_text};
 
 /// What a spec gives.
 #[derive(Debug)]
@@ -174,7 +173,9 @@ pub fn generate(
     // Environments mostly differ in account and Region only, and nothing else is asked of them then.
     let mut proved = BTreeSet::new();
     for plan in &lowered.plans {
-        let (file, (set, claims)) = emission.stack(plan).map_err(Refusal::Defect)?;
+        let (file, emitted) = emission.stack(plan).map_err(Refusal::Defect)?;
+        let sets = check_stack(&file.path, &emitted, plan);
+        let (set, claims) = sets.map_err(Refusal::Defect)?;
         let read = ReadBack { plan, set, claims };
         let before = errors.len();
         errors.extend(unknown_rules(plan));
@@ -188,7 +189,7 @@ pub fn generate(
         }
         errors.extend(read.of_claims());
         if errors.len() == before {
-            for finding in findings(&file, syntax(plan.notation)) {
+            for finding in lint::check(&emitted) {
                 if read.is_let_pass(&finding) {
                     continue;
                 }
@@ -326,9 +327,8 @@ impl Emission<'_> {
         Ok(files)
     }
 
-    /// The CloudFormation template of a plan, and the policies that are read back from it: those of
-    /// devices, and those of each claim.
-    fn stack(&self, plan: &Plan) -> Result<(OutputFile, (PolicySet, Vec<Holder>)), Defect> {
+    /// The CloudFormation template of a plan, as written and as read back.
+    fn stack(&self, plan: &Plan) -> Result<(OutputFile, lint::File), Defect> {
         let stack = emit::stack(plan, self.spec, self.place);
         let path = format!("{}/{}", plan.deployment.folder(), plan.notation.file());
         let (stack, contents) = match plan.notation {
@@ -342,10 +342,9 @@ impl Emission<'_> {
                 (stack, contents)
             }
         };
-        check_text(&path, &contents, syntax(plan.notation), &stack)?;
+        let document = check_text(&path, &contents, syntax(plan.notation), &stack)?;
         let file = OutputFile { path, contents };
-        let sets = check_stack(&file, syntax(plan.notation), plan)?;
-        Ok((file, sets))
+        Ok((file, lint::File::of(alone(), document)))
     }
 
     /// The modules and roots of a Terraform output.

@@ -53,20 +53,24 @@ impl File {
     /// Reads the file `source`.
     pub fn read(sources: &Sources, source: SourceId, syntax: Syntax, given: Given) -> Option<File> {
         let text = Text::of_source(source, sources.get(source)?);
-        let document = Document::parse(&text, syntax);
-        let artifacts = artifact::read(&document);
-        let is_ours = !artifacts.list.is_empty() || speaks_of_iot(text.as_str());
-        let errors = match given {
+        let mut file = File::of(source, Document::parse(&text, syntax));
+        let is_ours = || !file.artifacts.list.is_empty() || speaks_of_iot(text.as_str());
+        file.errors = match given {
             Given::ByName => ErrorScope::All,
-            Given::ByFolder if is_ours => ErrorScope::All,
+            Given::ByFolder if is_ours() => ErrorScope::All,
             Given::ByFolder => ErrorScope::Foreign,
         };
-        Some(File {
+        Some(file)
+    }
+
+    /// The file that `document` is of; all that is wrong with it is told.
+    pub fn of(source: SourceId, document: Document) -> File {
+        File {
             source,
+            artifacts: artifact::read(&document),
             document,
-            artifacts,
-            errors,
-        })
+            errors: ErrorScope::All,
+        }
     }
 }
 

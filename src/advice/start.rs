@@ -2,11 +2,9 @@
 
 use serde::Serialize;
 
-use crate::fleet::emit;
+use crate::fleet::emit::Template;
 use crate::fleet::spec::{Keys, MethodKind};
 
-/// The source of the spec.
-const TEMPLATE: &str = include_str!("../../templates/fleet.yaml");
 /// What editors check a spec against.
 const SCHEMA: &str = include_str!("../../schemas/fleet.schema.json");
 /// What stands behind a line that is to be edited.
@@ -76,7 +74,7 @@ impl Start {
             schema: SCHEMA_FILE,
             ca,
         };
-        let spec = emit::render(TEMPLATE, contents)?;
+        let spec = Template::Spec.render(contents)?;
         let lines = spec.lines().enumerate();
         let edits = lines.filter(|(_, line)| line.contains(MARK));
         let edits = edits.map(|(index, _)| index + 1).collect();

@@ -27,7 +27,7 @@ pub use private_ca::{
     ROOT_TEMPLATE, SIGNING_TEMPLATE, factory_document, factory_trust, subject_names,
 };
 pub use readme::Page;
-pub(crate) use rendering::render;
+pub(crate) use rendering::Template;
 pub use scripts::scripts;
 pub use terraform::{FunctionSource, ModuleFile, SharedModule, function_sources, modules, root};
 

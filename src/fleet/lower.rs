@@ -76,6 +76,7 @@ pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> 
         notes: Vec::new(),
         errors: Vec::new(),
         identities: Vec::new(),
+        chosen: budget::Chosen::default(),
     };
     for wanted in request.environments {
         let is_known = |it: &EnvironmentSpec| *it.name.value == **wanted;
@@ -126,6 +127,8 @@ struct Lowering<'r> {
     errors: Vec<Error>,
     /// The name of each environment, and who its devices are.
     identities: Vec<(Name, Identity)>,
+    /// How policies were made to fit.
+    chosen: budget::Chosen,
 }
 
 impl Lowering<'_> {
@@ -313,6 +316,7 @@ impl Lowering<'_> {
             aliases,
             spec,
             (&deployment, whole.widest_region),
+            &mut self.chosen,
             errors,
             notes,
         );

@@ -8,18 +8,21 @@ use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
 use crate::fleet::emit;
 use crate::fleet::plan::{DevicePolicy, Plan, Way};
-use crate::lint::{self, Finding, Given};
+use crate::lint;
 use crate::model::{Attached, Attachment, Expression, ExpressionKind, PolicySet};
 use crate::project::{Project, compare};
-use crate::source::{Source, SourceId, Sources, Text};
+use crate::source::{Source, SourceId, Text};
 
-/// Whether the text, read as anyone would read it, says what the tree says.
+/// The text, read as anyone would read it: it says what the tree says.
+///
+/// # Errors
+/// It can't be read, or says something else.
 pub(super) fn check_text(
     path: &str,
     contents: &str,
     syntax: Syntax,
     value: &print::Value,
-) -> Result<(), Defect> {
+) -> Result<Document, Defect> {
     let document = parse(path, contents, syntax)?;
     let read = document.root().map(to_json);
     // `!GetAtt a.b` and its list are one call in two spellings.
@@ -27,20 +30,17 @@ pub(super) fn check_text(
     if read.map(normal) != Some(normal(expected)) {
         return Err(Defect::Different { path: path.into() });
     }
-    Ok(())
+    Ok(document)
 }
 
-/// What the rules find in a file: the generator keeps those that it holds others to.
-pub(super) fn findings(file: &OutputFile, syntax: Syntax) -> Vec<Finding> {
-    let mut sources = Sources::default();
-    let id = sources.add(Source::new(&*file.path, &*file.contents));
-    let file = lint::File::read(&sources, id, syntax, Given::ByName);
-    file.map(|file| lint::check(&file)).unwrap_or_default()
+/// What the source of a file is called that is read by itself.
+pub(super) fn alone() -> SourceId {
+    SourceId::new(0)
 }
 
 fn parse(path: &str, contents: &str, syntax: Syntax) -> Result<Document, Defect> {
     let source = Source::new(path, contents);
-    let document = Document::parse(&Text::of_source(SourceId::new(0), &source), syntax);
+    let document = Document::parse(&Text::of_source(alone(), &source), syntax);
     match document.errors().first() {
         Some(error) => Err(Defect::Unreadable {
             path: path.into(),
@@ -74,17 +74,15 @@ fn normal(value: serde_json::Value) -> serde_json::Value {
 /// # Errors
 /// What it deploys differently.
 pub(super) fn check_stack(
-    file: &OutputFile,
-    syntax: Syntax,
+    path: &str,
+    file: &lint::File,
     plan: &Plan,
 ) -> Result<(PolicySet, Vec<Holder>), Defect> {
-    let document = parse(&file.path, &file.contents, syntax)?;
-    let artifacts = artifact::read(&document);
-    let outputs = artifact::stack_outputs(&document);
-    let deployed = Project::of_stack(&artifact::stack_resources(&document), &outputs);
-    same(&file.path, &deployed, plan)?;
+    let outputs = artifact::stack_outputs(&file.document);
+    let deployed = Project::of_stack(&artifact::stack_resources(&file.document), &outputs);
+    same(path, &deployed, plan)?;
     // What a device holds; the policies of claims stand behind.
-    let policies = artifacts.policies().map(|it| Attached {
+    let policies = file.artifacts.policies().map(|it| Attached {
         policy: it.policy.clone(),
         attachment: Attachment::Certificate,
     });

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::rendering::{cell, render};
+use super::rendering::{Template, cell};
 use super::{Beside, Contents};
 use crate::document::print::Value;
 use crate::facts::limit;
@@ -13,8 +13,6 @@ use crate::fleet::spec::{Keys, MadeFrom, Payload};
 mod client;
 mod greengrass;
 mod request;
-
-const README: &str = include_str!("../../../templates/device/README.md");
 
 /// The files of a device of an environment and Region.
 ///
@@ -26,7 +24,10 @@ pub fn device(plan: &Plan) -> Result<Vec<Beside>, minijinja::Error> {
         contents,
     };
     let mut files = vec![
-        file("README.md", Contents::Text(render(README, page(plan))?)),
+        file(
+            "README.md",
+            Contents::Text(Template::Device.render(page(plan))?),
+        ),
         file("topics.json", Contents::Json(topics(plan))),
     ];
     for registration in &plan.registrations {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Format;
-use super::rendering::{cell, render};
+use super::rendering::{Template, cell};
 use crate::facts::limit;
 use crate::fleet::plan::{Jitp, Note, Plan, Registration, Signing, TemplatePart, Way};
 
@@ -21,8 +21,6 @@ use sequence::{Sequence, keys};
 use trusted::TrustedPage;
 
 mod furniture;
-
-const TEMPLATE: &str = include_str!("../../../templates/README.md");
 
 /// The page of one output.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +95,7 @@ impl Page<'_> {
     /// # Errors
     /// The template asks for something that the page does not have: a defect of ours.
     pub fn render(&self) -> Result<String, minijinja::Error> {
-        render(TEMPLATE, self.contents())
+        Template::Page.render(self.contents())
     }
 
     fn contents(&self) -> Contents<'_> {

@@ -1,16 +1,88 @@
 //! Templates of prose and scripts, and texts of a spec as data in the language of each.
 
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
-/// A file of `templates/`, filled in.
-///
-/// # Errors
-/// It asks for something that the contents do not have: a defect of ours.
-pub(crate) fn render(template: &str, contents: impl Serialize) -> Result<String, minijinja::Error> {
-    environment()?.render_str(template, Value::from(Serde(contents)))
+/// A file of `templates/` that is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Template {
+    /// The page beside the stacks.
+    Page,
+    /// A spec to begin with.
+    Spec,
+    /// The page of the device kit.
+    Device,
+    /// A request for a certificate, of a key in a file.
+    Request,
+    /// The same, of a key in a TPM.
+    TpmRequest,
+    /// The same, of a key behind PKCS#11.
+    Pkcs11Request,
+    /// Registers a CA.
+    Authority,
+    /// Makes a claim certificate.
+    Claim,
+    /// Writes the list of devices.
+    Devices,
+    /// Takes old versions of policies and templates away.
+    Versions,
+}
+
+impl Template {
+    const ALL: [Template; 10] = [
+        Template::Page,
+        Template::Spec,
+        Template::Device,
+        Template::Request,
+        Template::TpmRequest,
+        Template::Pkcs11Request,
+        Template::Authority,
+        Template::Claim,
+        Template::Devices,
+        Template::Versions,
+    ];
+
+    /// Its path, and what stands there.
+    fn file(self) -> (&'static str, &'static str) {
+        macro_rules! file {
+            ($path:literal) => {
+                ($path, include_str!(concat!("../../../templates/", $path)))
+            };
+        }
+        match self {
+            Template::Page => file!("README.md"),
+            Template::Spec => file!("fleet.yaml"),
+            Template::Device => file!("device/README.md"),
+            Template::Request => file!("device/csr.sh"),
+            Template::TpmRequest => file!("device/csr-tpm.sh"),
+            Template::Pkcs11Request => file!("device/csr-pkcs11.sh"),
+            Template::Authority => file!("scripts/authority.sh"),
+            Template::Claim => file!("scripts/claim.sh"),
+            Template::Devices => file!("scripts/devices.sh"),
+            Template::Versions => file!("scripts/versions.sh"),
+        }
+    }
+
+    /// The template, filled in.
+    ///
+    /// # Errors
+    /// It asks for something that the contents do not have: a defect of ours.
+    pub(crate) fn render(self, contents: impl Serialize) -> Result<String, minijinja::Error> {
+        // Read once: a large fleet has thousands of pages.
+        static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> =
+            LazyLock::new(environment);
+        let (path, _) = self.file();
+        match &*ENVIRONMENT {
+            Ok(environment) => environment
+                .get_template(path)?
+                .render(Value::from(Serde(contents))),
+            Err(error) => Err(minijinja::Error::new(error.kind(), error.to_string())),
+        }
+    }
 }
 
 fn environment() -> Result<Environment<'static>, minijinja::Error> {
@@ -27,6 +99,10 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.set_syntax(syntax);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    for template in Template::ALL {
+        let (path, text) = template.file();
+        environment.add_template(path, text)?;
+    }
     Ok(environment)
 }
 

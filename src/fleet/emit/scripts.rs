@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::rendering::{render, word};
+use super::rendering::{Template, word};
 use super::{Beside, Contents, Format};
 use crate::facts::limit;
 use crate::fleet::plan::{Plan, Registration, Table, Way};
@@ -26,12 +26,12 @@ pub(super) enum Script {
 }
 
 impl Script {
-    fn template(self) -> &'static str {
+    fn template(self) -> Template {
         match self {
-            Script::Claim => include_str!("../../../templates/scripts/claim.sh"),
-            Script::Devices => include_str!("../../../templates/scripts/devices.sh"),
-            Script::Authority => include_str!("../../../templates/scripts/authority.sh"),
-            Script::Versions => include_str!("../../../templates/scripts/versions.sh"),
+            Script::Claim => Template::Claim,
+            Script::Devices => Template::Devices,
+            Script::Authority => Template::Authority,
+            Script::Versions => Template::Versions,
         }
     }
 
@@ -71,7 +71,7 @@ pub fn scripts(plan: &Plan, format: Format) -> Result<Vec<Beside>, minijinja::Er
         for script in of(registration, format) {
             scripts.push(Beside {
                 path: script.file(&registration.name),
-                contents: Contents::Text(render(script.template(), words(plan, registration))?),
+                contents: Contents::Text(script.template().render(words(plan, registration))?),
             });
         }
     }

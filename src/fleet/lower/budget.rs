@@ -37,6 +37,7 @@ pub(super) fn policies(
     aliases: Vec<Resource>,
     spec: &FleetSpec,
     (deployment, widest_region): (&Deployment, &str),
+    chosen: &mut Chosen,
     errors: &mut Vec<Error>,
     notes: &mut Vec<Note>,
 ) -> Vec<DevicePolicy> {
@@ -73,7 +74,7 @@ pub(super) fn policies(
     let grants = documented::merged(grants, notes);
     let policies = match spec.policy.budget {
         Budget::OwnSubtree => {
-            let rounded = writer.round(grants, most_policies.unwrap_or(1), notes);
+            let rounded = writer.round(grants, most_policies.unwrap_or(1), chosen, notes);
             match most_policies {
                 Some(_) => writer.split(&rounded),
                 None => vec![writer.policy(POLICY, &rounded, true)],
@@ -82,7 +83,7 @@ pub(super) fn policies(
         Budget::Exact => writer.split(&grants),
         Budget::Split => {
             let most = most_policies.unwrap_or(limit::POLICIES_PER_PRINCIPAL as usize);
-            let rounded = writer.round(grants, most, notes);
+            let rounded = writer.round(grants, most, chosen, notes);
             writer.split(&rounded)
         }
     };
@@ -128,6 +129,19 @@ fn arn_chars(arn: &str) -> usize {
 
 /// The policy that each right is in, by the right and its text.
 type Packing<'w> = BTreeMap<(Right, &'w str), usize>;
+
+/// The roundings that were chosen so far: environments mostly ask for the same.
+#[derive(Debug, Default)]
+pub(super) struct Chosen(Vec<(Asked, Vec<Rounding>)>);
+
+/// All that the choice of roundings hangs on.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    sizes: Sizes,
+    written: Vec<Written>,
+    most_chars: usize,
+    policies: usize,
+}
 
 struct Writer<'d> {
     /// The most characters of a policy.
@@ -195,34 +209,63 @@ impl Writer<'_> {
 
     /// Rounds up what has to be until `policies` hold it: the deepest prefixes first, and of those
     /// only as many as it takes. A rounding that a later one makes needless is taken back.
-    fn round(&self, grants: Vec<Grant>, policies: usize, notes: &mut Vec<Note>) -> Vec<Grant> {
-        let sizes = Sizes::of(self);
-        let written: Vec<Written> = grants.iter().map(|it| self.written(it)).collect();
-        let fits = |written: &[Written]| self.packed(&sizes, written, policies).is_some();
+    fn round(
+        &self,
+        grants: Vec<Grant>,
+        policies: usize,
+        known: &mut Chosen,
+        notes: &mut Vec<Note>,
+    ) -> Vec<Grant> {
+        let asked = Asked {
+            sizes: Sizes::of(self),
+            written: grants.iter().map(|it| self.written(it)).collect(),
+            most_chars: self.most_chars,
+            policies,
+        };
+        let chosen = match known.0.iter().find(|(it, _)| *it == asked) {
+            Some((_, chosen)) => chosen.clone(),
+            None => {
+                let chosen = self.choose(&grants, &asked);
+                known.0.push((asked, chosen.clone()));
+                chosen
+            }
+        };
+        for rounding in &chosen {
+            notes.push(note(rounding, &grants));
+        }
+        apply(&grants, &chosen)
+    }
+
+    /// The roundings that it takes.
+    fn choose(&self, grants: &[Grant], asked: &Asked) -> Vec<Rounding> {
+        let Asked {
+            sizes,
+            written,
+            policies,
+            ..
+        } = asked;
+        let fits = |written: &[Written]| self.packed(sizes, written, *policies).is_some();
         let mut chosen: Vec<Rounding> = Vec::new();
         let mut rounded = written.clone();
         while !fits(&rounded) {
-            let Some(next) = self.best(&apply(&grants, &chosen), &rounded) else {
+            let Some(next) = self.best(&apply(grants, &chosen), &rounded) else {
                 break;
             };
             chosen.push(next);
-            rounded = self.rounded(&written, &chosen);
+            rounded = self.rounded(written, &chosen);
         }
         let mut place = 0;
         while place < chosen.len() && fits(&rounded) {
             let mut fewer = chosen.clone();
             fewer.remove(place);
-            let without = self.rounded(&written, &fewer);
+            let without = self.rounded(written, &fewer);
             if fits(&without) {
                 (chosen, rounded) = (fewer, without);
             } else {
                 place += 1;
             }
         }
-        for rounding in &chosen {
-            notes.push(note(rounding, &grants));
-        }
-        apply(&grants, &chosen)
+        chosen
     }
 
     fn written(&self, grant: &Grant) -> Written {

@@ -7,13 +7,9 @@
 use serde::Serialize;
 
 use super::is_from_request;
-use crate::fleet::emit::rendering::render;
+use crate::fleet::emit::rendering::Template;
 use crate::fleet::plan::{Registration, Way};
 use crate::fleet::spec::Keys;
-
-const SOFTWARE: &str = include_str!("../../../../templates/device/csr.sh");
-const TPM: &str = include_str!("../../../../templates/device/csr-tpm.sh");
-const PKCS11: &str = include_str!("../../../../templates/device/csr-pkcs11.sh");
 
 #[derive(Serialize)]
 struct Words {
@@ -40,16 +36,19 @@ pub(super) fn scripts(
     if !is_needed(registration) {
         return Ok(Vec::new());
     }
-    let kinds: &[(&str, &str)] = match registration.keys {
-        Keys::Device => &[("csr", SOFTWARE)],
+    let kinds: &[(&str, Template)] = match registration.keys {
+        Keys::Device => &[("csr", Template::Request)],
         // The second for clients that know PKCS#11 only.
-        Keys::Tpm => &[("csr-tpm", TPM), ("csr-pkcs11", PKCS11)],
-        Keys::SecureElement => &[("csr-pkcs11", PKCS11)],
+        Keys::Tpm => &[
+            ("csr-tpm", Template::TpmRequest),
+            ("csr-pkcs11", Template::Pkcs11Request),
+        ],
+        Keys::SecureElement => &[("csr-pkcs11", Template::Pkcs11Request)],
     };
     let words = words(registration);
     let scripts = kinds.iter().map(|(kind, template)| {
         let name = format!("{}-{kind}.sh", registration.name);
-        Ok((name, render(template, &words)?))
+        Ok((name, template.render(&words)?))
     });
     scripts.collect()
 }

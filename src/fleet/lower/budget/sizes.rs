@@ -5,7 +5,7 @@ use super::{POLICY, RIGHTS, Writer, arn_chars, chars};
 use crate::fleet::plan::Right;
 
 /// What the parts of a policy take, in characters.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sizes {
     /// A policy without statements.
     empty: usize,
