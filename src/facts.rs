@@ -33,7 +33,10 @@ pub use condition::{
     ConditionKey, KeyReference, KeyType, Operator, OperatorFamily, condition_key,
     condition_key_reference, condition_keys, operator, operators,
 };
-pub use deployment::{DeployedType, StackActions, deployed_type, deployed_types, stack_actions};
+pub use deployment::{
+    DeployedType, KeyUse, StackActions, deployed_type, deployed_type_of, deployed_types, key_use,
+    stack_actions,
+};
 pub use method::{MethodReason, ProvisioningMethod, Reason, WayIn, methods, reason};
 pub use name::{Characters, NameFault, NameKind, NameLimit, name_limit};
 pub use price::{Price, is_metered, price};

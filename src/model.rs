@@ -15,6 +15,7 @@ mod condition;
 mod date;
 mod device;
 mod expression;
+mod fingerprint;
 mod pattern;
 mod policy;
 mod provisioning;
@@ -33,6 +34,7 @@ pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use date::Date;
 pub use device::{Association, Certificate, Device, Name, Thing};
 pub use expression::{Expression, ExpressionKind, Reference, Scope};
+pub use fingerprint::fingerprint;
 pub use pattern::{Dialect, Pattern, Piece};
 pub use policy::{
     Attached, Attachment, Clause, Effect, Policy, PolicySet, Resource, Statement, StatementId,

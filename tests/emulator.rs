@@ -48,6 +48,7 @@ mod process;
 #[path = "emulator/broker.rs"]
 mod broker;
 #[path = "emulator/deployment.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
 mod deployment;
 #[path = "emulator/registration.rs"]
 mod registration;
@@ -135,7 +136,19 @@ fn terraform_makes_what_cloudformation_makes() {
     let copied = terraform.folder.join("out");
     copy(&output().join("tf"), &copied);
     let root = copied.join("environments/dev/eu-west-1");
-    let settings = deployment::provider_override(emulator);
+    // Whoever applies it may do what the policy beside it says. The emulator asks some of it on `*`, as
+    // tests/deployer.rs shows.
+    let policy = fs::read_to_string(root.join("deployer.policy.json")).unwrap();
+    let policy: Value = serde_json::from_str(&policy).unwrap();
+    let on_all = [
+        "iot:CreateProvisioningTemplate",
+        "iot:DeleteCACertificate",
+        "iot:DescribeCACertificate",
+        "iot:UpdateCACertificate",
+    ];
+    let policy = deployment::with_on_all(&policy, &on_all);
+    let credentials = deployment::deployer(emulator, &policy);
+    let settings = deployment::provider_override(emulator, &credentials);
     fs::write(root.join("emulator_override.tf"), settings).unwrap();
     let run = terraform.run(&root, &["init", "-input=false", "-no-color"]);
     assert_eq!(run.status.code(), Some(0), "{}", said(&run));

@@ -46,6 +46,8 @@ mod requests;
 #[path = "emulator/service.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod service;
+#[path = "emulator/types.rs"]
+mod types;
 
 /// How many devices get in; each of them may connect under one name only.
 const DEVICES: u32 = 8;
@@ -73,7 +75,7 @@ fn deploy(emulator: &mut Emulator, spec: &str) -> PathBuf {
     assert_eq!(run.code, 0, "{}", run.output());
     let folder = emulator.folder.join("out/cfn/dev").join(REGION);
     let body = fs::read_to_string(folder.join("stack.yaml")).unwrap();
-    let body = with_known_types(&body);
+    let body = types::known(&body);
     assert_eq!(deployment::create(emulator, &body), "CREATE_COMPLETE");
     folder
 }
@@ -87,21 +89,6 @@ const MORE_TOPICS: &str = "topics:\n  \
     version: { topic: \"m/{thing}/version\", device: publish }\n  \
     trace: { topic: \"m/{thing}/trace\", device: publish }\n  \
     orders: { topic: \"n/{thing}/orders/+\", device: subscribe }\n";
-
-/// The emulator knows a policy of a role by its older type only.
-fn with_known_types(stack: &str) -> String {
-    let mut is_policy = false;
-    let lines = stack.lines().map(|line| {
-        if line.trim_start().starts_with("Type: ") {
-            is_policy = line.ends_with("AWS::IAM::RolePolicy");
-        }
-        match line.split_once("RoleName: ") {
-            Some((indent, role)) if is_policy => format!("{indent}Roles: [{role}]\n"),
-            _ => line.replace("AWS::IAM::RolePolicy", "AWS::IAM::Policy") + "\n",
-        }
-    });
-    lines.collect()
-}
 
 fn put(emulator: &mut Emulator, table: &str, entry: &[(&str, &str)]) {
     let item = entry.iter();

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::language::Language;
 use super::spec::{Deletion, Existing, ExistingType, Keys, Notation, Payload, Principal};
+use crate::facts;
 use crate::model::{Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
@@ -57,6 +58,14 @@ impl Deployment {
         self.naming.own_name(name)
     }
 
+    /// The tag that tells apart what AWS gives an id of its own: its name, and the stack's.
+    pub fn mark(&self) -> (&'static str, String) {
+        (Deployment::MARK, self.name("fleet"))
+    }
+
+    /// The name of this tag.
+    const MARK: &'static str = "fleetwright:stack";
+
     /// The ARN of a role of the deployment.
     pub fn role_arn(&self, name: &str) -> String {
         let Deployment {
@@ -84,7 +93,7 @@ impl Deployment {
 
     /// The ARN of a resource of AWS IoT; `resource` is what stands behind the account.
     pub fn arn(&self, resource: &str) -> String {
-        self.arn_of(crate::facts::SERVICE, resource)
+        self.arn_of(facts::SERVICE, resource)
     }
 
     /// The ARN of a resource of a service, e.g. of `lambda`.
@@ -147,6 +156,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The tags of a resource of a type, named as either output names it.
+    pub fn tags_of(&self, kind: &str) -> Vec<(&str, String)> {
+        let given = self.furniture.tags.iter();
+        let given = given.map(|(name, text)| (&**name, text.clone()));
+        let takes_mark = facts::deployed_type_of(kind).is_some_and(|it| it.tags_with.is_some());
+        given
+            .chain(takes_mark.then(|| self.deployment.mark()))
+            .collect()
+    }
+
     /// The policies of all holders: those of devices first, then those of claims.
     pub fn all_policies(&self) -> impl Iterator<Item = &DevicePolicy> {
         let claims = self.registrations.iter().filter_map(|it| match &it.way {

@@ -2,7 +2,8 @@
 
 `{"call": [service, operation, parameters]}` is a call of the API, with `credentials` where it is not
 the account's own; `{"authority": …}` and `{"device": …}` make certificates; `{"session": …}` is a
-device that connects, asks, and goes; `{"template": …}` reads a file of CloudFormation. `{"request": …}` makes
+device that connects, asks, and goes; `{"may": [action, names]}` asks whether
+an action is let through; `{"template": …}` reads a file of CloudFormation. `{"request": …}` makes
 a key and a request for a certificate; `{"exchange": …}` is a device that asks AWS IoT and waits for each
 answer; `{"post": …}` is a request over HTTP, signed as AWS asks for it. Nothing is decided here: answers are
 passed on as they come.
@@ -12,6 +13,7 @@ import datetime
 import json
 import os
 import queue
+import re
 import sys
 import traceback
 import urllib.error
@@ -23,6 +25,7 @@ import botocore.awsrequest
 import botocore.config
 import botocore.credentials
 import botocore.exceptions
+import botocore.parsers
 import paho.mqtt.client as mqtt
 import yaml
 from cryptography import x509
@@ -55,7 +58,10 @@ def client(service, credentials):
             aws_secret_access_key=given["SecretAccessKey"],
             aws_session_token=given.get("SessionToken"),
             config=botocore.config.Config(
-                retries={"total_max_attempts": 1}, proxies={}, ignore_configured_endpoint_urls=True
+                retries={"total_max_attempts": 1},
+                proxies={},
+                ignore_configured_endpoint_urls=True,
+                parameter_validation=False,
             ),
         )
     return clients[key]
@@ -69,6 +75,39 @@ def call(service, operation, parameters, credentials=None):
         return {"error": error.response["Error"]}
     answer.pop("ResponseMetadata", None)
     return {"answer": answer}
+
+
+def operation(action):
+    """The service and the operation of an action, named as the SDK names them."""
+    prefix, name = action.split(":")
+    words = re.sub("([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return prefix, re.sub("([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+
+
+def may(action, names, credentials):
+    """What an action is refused with, on what `names` says; of these it takes what it knows. None when
+    it is let through, whatever the service then says of the request itself."""
+    service, called = operation(action)
+    known = client(service, credentials)
+    method = known.meta.method_to_api_mapping.get(called)
+    if method is None:
+        return {"answer": "unknown"}
+    shape = known.meta.service_model.operation_model(method).input_shape
+    members = shape.members if shape else {}
+    parameters = {}
+    for name, member in members.items():
+        # Services write one name as `functionName` and `FunctionName`.
+        for given in (name, name[:1].upper() + name[1:], name[:1].lower() + name[1:]):
+            if given in names and (member.type_name != "string" or isinstance(names[given], str)):
+                parameters[name] = names[given]
+    try:
+        said = call(service, called, parameters, credentials)
+    except botocore.parsers.ResponseParserError:
+        # It was let through, and what came of it was no answer.
+        return {"answer": None}
+    code = said.get("error", {}).get("Code", "")
+    is_refused = code.startswith("AccessDenied") or code.startswith("Unauthorized")
+    return {"answer": said["error"]["Message"] if is_refused else None}
 
 
 def subject(names):
@@ -359,6 +398,8 @@ def answer(asked):
     """Does what one line asks."""
     if "call" in asked:
         return call(*asked["call"], asked.get("credentials"))
+    if "may" in asked:
+        return may(*asked["may"], asked["credentials"])
     if "authority" in asked:
         return authority(**asked["authority"])
     if "device" in asked:

@@ -160,6 +160,9 @@ pub(crate) fn read_back(emulator: &mut Emulator) -> Value {
     }
     let mut roles = Map::new();
     for name in list(emulator, "iam", "list_roles", "Roles", "RoleName") {
+        if name == DEPLOYER {
+            continue;
+        }
         let role = json!({ "RoleName": name });
         let trust = emulator.call("iam", "get_role", &role)["Role"].take();
         let attached = emulator.call("iam", "list_attached_role_policies", &role);
@@ -269,13 +272,65 @@ pub(crate) fn nothing() -> Value {
     })
 }
 
+/// Credentials of a role that may do what a policy says, and nothing else.
+pub(crate) fn deployer(emulator: &mut Emulator, policy: &Value) -> Value {
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{ACCOUNT}:root") },
+            "Action": "sts:AssumeRole",
+        }],
+    });
+    let role = json!({ "RoleName": DEPLOYER, "AssumeRolePolicyDocument": trust.to_string() });
+    emulator.call("iam", "create_role", &role);
+    set_deployer(emulator, policy);
+    let taken = json!({
+        "RoleArn": format!("arn:aws:iam::{ACCOUNT}:role/{DEPLOYER}"), "RoleSessionName": "deploys",
+    });
+    emulator.call("sts", "assume_role", &taken)["Credentials"].take()
+}
+
+/// Gives the role of whoever deploys another policy.
+pub(crate) fn set_deployer(emulator: &mut Emulator, policy: &Value) {
+    let parameters = json!({
+        "RoleName": DEPLOYER, "PolicyName": "deploys", "PolicyDocument": policy.to_string(),
+    });
+    emulator.call("iam", "put_role_policy", &parameters);
+}
+
+/// A policy, and some actions on `*` besides, where the emulator asks them.
+pub(crate) fn with_on_all(policy: &Value, actions: &[&str]) -> Value {
+    let mut more = policy.clone();
+    let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
+    more["Statement"].as_array_mut().unwrap().push(statement);
+    more
+}
+
+/// The role of whoever deploys.
+const DEPLOYER: &str = "deployer";
+
+/// Puts a stack to CloudFormation under some credentials; why it refused, or in which state it ends.
+pub(crate) fn create_as(emulator: &mut Emulator, credentials: &Value, body: &str) -> String {
+    match emulator.call_as(credentials, "cloudformation", "create_stack", &stack(body)) {
+        Ok(_) => state(emulator),
+        Err(refusal) => format!("{}: {}", refusal.code, refusal.message),
+    }
+}
+
 /// Terraform's settings for the provider, as a file that overrides those of the root: nothing of
 /// AWS is asked, only the emulator. Credentials, account and Region are checked as always.
-pub(crate) fn provider_override(emulator: &Emulator) -> String {
+pub(crate) fn provider_override(emulator: &Emulator, credentials: &Value) -> String {
+    let given = |name: &str| credentials[name].as_str().unwrap();
+    let (id, secret, token) = (
+        given("AccessKeyId"),
+        given("SecretAccessKey"),
+        given("SessionToken"),
+    );
     let url = format!("http://127.0.0.1:{}", emulator.port);
     format!(
-        "provider \"aws\" {{\n  access_key                  = \"test\"\n  secret_key                  \
-         = \"test\"\n  max_retries                 = 1\n  skip_credentials_validation = true\n  \
+        "provider \"aws\" {{\n  access_key                  = \"{id}\"\n  secret_key                  \
+         = \"{secret}\"\n  token = \"{token}\"\n  max_retries                 = 1\n  skip_credentials_validation = true\n  \
          skip_metadata_api_check     = true\n  endpoints {{\n    iam = \"{url}\"\n    iot = \
          \"{url}\"\n    sts = \"{url}\"\n  }}\n}}\n"
     )

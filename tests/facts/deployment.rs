@@ -6,25 +6,40 @@ use crate::derive::{header, strings, table};
 use crate::entry::{Deployment, Prices};
 
 pub(crate) fn deployment_table(facts: &Deployment) -> String {
-    let imports = "use crate::facts::deployment::{DeployedType, StackActions};\n\
+    let imports = "use crate::facts::deployment::{DeployedType, KeyUse, StackActions};\n\
                    use crate::facts::provenance::{Basis, source};\n";
     let mut text = header("deployment.yaml", imports);
     let mut types = Vec::new();
     for row in &facts.types {
         let written = format!(
             "DeployedType {{ cloudformation: {:?}, terraform: {:?}, arns: {}, actions: {}, \
-             anywhere: {}, provenance: {} }}",
+             anywhere: {}, is_marked: {}, tags_with: {:?}, provenance: {} }}",
             row.name,
             row.terraform,
             strings(&row.arns),
             strings(&row.actions),
             strings(&row.anywhere),
+            row.marked,
+            row.tags_with,
             row.provenance(),
         );
         types.push((row.name.clone(), written));
     }
     let doc = "Types, sorted by their name in CloudFormation.";
     table(&mut text, doc, "TYPES", "DeployedType", types);
+    let mut keys = Vec::new();
+    for row in &facts.keys {
+        let written = format!(
+            "KeyUse {{ cloudformation: {:?}, service: {:?}, actions: {}, provenance: {} }}",
+            row.name,
+            row.service,
+            strings(&row.actions),
+            row.provenance(),
+        );
+        keys.push((row.name.clone(), written));
+    }
+    let doc = "What whoever makes a resource needs of its key, by type.";
+    table(&mut text, doc, "KEYS", "KeyUse", keys);
     let stack = &facts.stack;
     writeln!(
         text,

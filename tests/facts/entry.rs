@@ -199,6 +199,13 @@ entries! {
         arns: Vec<String>,
         actions: Vec<String>,
         #[serde(default)] anywhere: Vec<String>,
+        #[serde(default)] marked: bool,
+        tags_with: Option<String>,
+    }
+    struct KeyUse {
+        #[serde(rename = "type")] name: String,
+        service: String,
+        actions: Vec<String>,
     }
     struct StackActions {
         actions: Vec<String>,
@@ -402,6 +409,7 @@ pub(crate) struct Provisioning {
 pub(crate) struct Deployment {
     pub(crate) types: Vec<DeployedType>,
     pub(crate) stack: StackActions,
+    pub(crate) keys: Vec<KeyUse>,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 
 use crate::document::print::{Block, Body, Content, Item, Value};
 use crate::facts::{self, TagForm};
-use crate::fleet::plan::{DataKey, DeadLetters, Furniture, Plan};
+use crate::fleet::plan::{DataKey, DeadLetters, Plan};
 
 use super::Format;
 
@@ -48,7 +48,7 @@ fn furnished_resource(resource: Value, plan: &Plan) -> Value {
             let added = added.into_iter();
             inner.extend(added.map(|(name, value)| (name.to_owned(), value)));
         }
-        let tags = tags(Format::CloudFormation, &kind, &plan.furniture);
+        let tags = tags(Format::CloudFormation, &kind, plan);
         properties.extend(tags.map(|tags| ("Tags".to_owned(), tags)));
     }
     Value {
@@ -61,7 +61,7 @@ fn furnished_block(block: Block, plan: &Plan) -> Block {
     let [kind, _] = &*block.labels else {
         return block;
     };
-    let tags = tags(Format::Terraform, kind, &plan.furniture);
+    let tags = tags(Format::Terraform, kind, plan);
     let attributes = own(Format::Terraform, kind, plan).into_iter();
     let attributes: Vec<Item> = attributes
         .chain(tags.map(|tags| ("tags", tags)))
@@ -207,8 +207,8 @@ fn path(plan: &Plan) -> Option<Value> {
 }
 
 /// The tags as a type takes them.
-pub(super) fn tags(format: Format, kind: &str, furniture: &Furniture) -> Option<Value> {
-    let tags = &furniture.tags;
+pub(super) fn tags(format: Format, kind: &str, plan: &Plan) -> Option<Value> {
+    let tags = plan.tags_of(kind);
     if tags.is_empty() {
         return None;
     }
@@ -218,13 +218,13 @@ pub(super) fn tags(format: Format, kind: &str, furniture: &Furniture) -> Option<
     };
     match facts::tag_form(kind)? {
         TagForm::List => {
-            let tag = |(name, text): &(Box<str>, String)| {
-                Value::mapping([(key, Value::from(&**name)), (value, text.as_str().into())])
+            let tag = |(name, text): &(&str, String)| {
+                Value::mapping([(key, Value::from(*name)), (value, text.as_str().into())])
             };
             Some(Value::sequence(tags.iter().map(tag)))
         }
         TagForm::Map => Some(Value::mapping(
-            tags.iter().map(|(name, text)| (&**name, text.as_str())),
+            tags.iter().map(|(name, text)| (*name, text.as_str())),
         )),
         TagForm::None => None,
     }

@@ -21,8 +21,8 @@ pub(super) use existing::{
 /// The hole that a resource's own name stands in.
 const RESOURCE: &str = "resource";
 
-/// What a tag's name can't begin with.
-const RESERVED_TAGS: &str = "aws:";
+/// What a tag's name can't begin with: those of AWS, and of the tag that tells keys and CAs of a stack apart.
+const RESERVED_TAGS: [&str; 2] = ["aws:", "fleetwright:"];
 
 /// How long logs are kept when nothing is said: who was let in is asked long after.
 pub(super) const LOG_DAYS: u32 = 365;
@@ -166,11 +166,15 @@ fn tags(
     errors: &mut Vec<Error>,
 ) -> Vec<(Box<str>, String)> {
     let spans: Vec<Span> = stack.tags.keys().map(|name| name.span).collect();
-    too_many(&spans, "tags", limit::TAGS_PER_RESOURCE, errors);
+    // One more is the stack's own.
+    too_many(&spans, "tags", limit::TAGS_PER_RESOURCE - 1, errors);
     let mut tags = Vec::new();
     for (name, value) in stack.tags.iter() {
-        if name.value.to_ascii_lowercase().starts_with(RESERVED_TAGS) {
-            fault(StackFault::ReservedTag(RESERVED_TAGS), name.span, errors);
+        let lower = name.value.to_ascii_lowercase();
+        for reserved in RESERVED_TAGS {
+            if lower.starts_with(reserved) {
+                fault(StackFault::ReservedTag(reserved), name.span, errors);
+            }
         }
         let what = "the name of a tag";
         check_name(NameKind::TagKey, what, &name.value, name.span, errors);

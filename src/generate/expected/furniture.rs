@@ -130,10 +130,6 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
         DataKey::Own(own) => link("own key", Kind::Key, &own.description),
         DataKey::Arn(arn) | DataKey::Alias(arn) => value("own key", arn.as_str()),
     });
-    let tags = furniture.tags.iter();
-    let tags: Map<String, Value> = tags
-        .map(|(name, text)| (name.to_string(), text.as_str().into()))
-        .collect();
     for resource in resources {
         let mut more: Vec<(Box<str>, Setting)> = Vec::new();
         if is_kept(plan, &resource.kind) {
@@ -184,9 +180,14 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
             | Kind::Stage
             | Kind::Other(_) => {}
         }
-        let form = resource.kind.in_cloudformation().and_then(facts::tag_form);
+        let kind = resource.kind.in_cloudformation().unwrap_or_default();
+        let tags = plan.tags_of(kind).into_iter();
+        let tags: Map<String, Value> = tags
+            .map(|(name, text)| (name.to_owned(), text.into()))
+            .collect();
+        let form = facts::tag_form(kind);
         let is_tagged = matches!(form, Some(TagForm::List | TagForm::Map));
-        more.extend((is_tagged && !tags.is_empty()).then(|| value("tags", tags.clone())));
+        more.extend((is_tagged && !tags.is_empty()).then(|| value("tags", tags)));
         resource.settings.extend(more);
     }
 }

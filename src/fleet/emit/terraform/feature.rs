@@ -23,7 +23,7 @@ impl Module<'_> {
             Value::reference(format!("aws_iam_role.{own}.arn"))
         });
         let mut state = job_template(job, role);
-        let tags = furniture::tags(Format::CloudFormation, JOB_TYPE, &self.plan.furniture);
+        let tags = furniture::tags(Format::CloudFormation, JOB_TYPE, self.plan);
         state.extend(tags.map(|tags| ("Tags", tags)));
         let state = Value::mapping(state);
         let body = Body::default()
