@@ -43,8 +43,10 @@ pub struct Retention {
 pub enum MetricKind {
     /// Registrations by a template for fleet provisioning that failed.
     RegistrationFailed,
-    /// Registrations in just-in-time provisioning that failed.
+    /// Registrations in just-in-time provisioning that failed for a reason of the device's or the account's.
     JitpFailed,
+    /// Registrations in just-in-time provisioning that failed for a reason of AWS's own.
+    JitpFailedByAws,
     /// Runs of a function that failed.
     FunctionErrors,
     /// Milliseconds that a function ran.

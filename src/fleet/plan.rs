@@ -216,6 +216,8 @@ pub struct Service {
     pub name: Box<str>,
     /// The role's name.
     pub role: String,
+    /// Its path, e.g. `/`.
+    pub path: String,
     /// The name of the policy, which is the role's alone: it holds the Region, since IAM knows none.
     pub policy: String,
     /// What it allows.

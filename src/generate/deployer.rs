@@ -191,10 +191,17 @@ fn filled(arn: &str, plan: &Plan, resource: &Resource) -> String {
         },
         _ => &*resource.name,
     };
+    // The path of a role that is there stands in the spec alone.
+    let mut services = plan.services.iter();
+    let path = match &resource.kind {
+        Kind::RolePolicy => services.find(|it| it.role == name).map(|it| &*it.path),
+        _ => text("path"),
+    };
+    let path = path.unwrap_or("/");
     let behind = arn
         .replace("{region}", &deployment.region)
         .replace("{account}", &deployment.account)
-        .replace("{path}", text("path").unwrap_or("/"))
+        .replace("{path}", path)
         .replace(
             "{certificate}",
             certificate_id(plan, &resource.name)

@@ -254,7 +254,7 @@ words! {
         TagValue, Thing, ThingGroup, ThingType, TopicRule,
     }
     enum TagForm { List, Map, None, }
-    enum MetricKind { RegistrationFailed, JitpFailed, FunctionErrors, FunctionDuration, FunctionThrottles, }
+    enum MetricKind { RegistrationFailed, JitpFailed, JitpFailedByAws, FunctionErrors, FunctionDuration, FunctionThrottles, }
     enum Dialect { Bulk, Jitp, Fleet, }
     enum CertificateResource { Optional, Required, }
     enum DocumentForm { Text, Object, }

@@ -5,6 +5,8 @@ use super::grants::{Level, LevelPart, Use};
 use super::identity::Identity;
 use super::method::Entry;
 use super::names::{self, DEPLOYMENT_WORDS, unknown_hole};
+use crate::facts::NameKind;
+use crate::fleet::error::StackFault;
 use crate::fleet::language::{Difference, Language, Part};
 use crate::fleet::plan::{Deployment, Note, NoteKind, RoleStatement, Service};
 use crate::fleet::spec::{Direction, FleetSpec, Name, ServiceSpec};
@@ -75,6 +77,22 @@ fn one_end(topic: &Use) -> Option<Note> {
     })
 }
 
+/// The path and the name of a role that is written with either, or as its ARN; `None` where the ARN is
+/// that of something else.
+fn place(written: &str, deployment: &Deployment) -> Option<(String, String)> {
+    let Deployment {
+        partition, account, ..
+    } = deployment;
+    let resource = match written.starts_with("arn:") {
+        true => written.strip_prefix(&format!("arn:{partition}:iam::{account}:role/"))?,
+        false => written.trim_start_matches('/'),
+    };
+    Some(match resource.rsplit_once('/') {
+        Some((path, name)) => (format!("/{path}/"), name.to_owned()),
+        None => ("/".to_owned(), resource.to_owned()),
+    })
+}
+
 struct Context<'s> {
     identity: &'s Identity,
     deployment: &'s Deployment,
@@ -87,8 +105,21 @@ impl Context<'_> {
         let (name, deployment) = (self.name, self.deployment);
         let span = self.service.role.span;
         let other = |hole: &str| unknown_hole(hole, &DEPLOYMENT_WORDS);
-        let role = names::expand(&self.service.role, deployment, other, errors)?;
+        let written = names::expand(&self.service.role, deployment, other, errors)?;
+        let Some((path, role)) = place(&written, deployment) else {
+            let account = deployment.account.clone();
+            let kind = ErrorKind::Stack(StackFault::Role { account });
+            errors.push(Error::new(kind, span));
+            return None;
+        };
         let policy = deployment.name(&format!("{}-{}", name.value, deployment.region));
+        names::check_name(
+            NameKind::RolePath,
+            "the path of the role",
+            &path,
+            span,
+            errors,
+        );
         for (what, text, most) in [
             ("the role", &role, MAX_ROLE_NAME_CHARS),
             ("the policy of the service", &policy, MAX_POLICY_NAME_CHARS),
@@ -109,6 +140,7 @@ impl Context<'_> {
         Some(Service {
             name: name.value.clone(),
             role,
+            path,
             policy,
             statements: self.statements(uses, errors),
             origin: name.span,

@@ -58,6 +58,11 @@ pub(super) fn alarms(
         if let Some(function) = hooked.and_then(|it| it.hook.function.as_ref()) {
             planning.hook(registration, function);
         }
+        if let Way::TrustedUser(trusted) = &registration.way
+            && let Some(broker) = &trusted.broker
+        {
+            planning.broker(registration, &broker.function);
+        }
     }
     Some(planning.alarms)
 }
@@ -70,18 +75,23 @@ struct Planning<'p> {
 }
 
 impl Planning<'_> {
-    /// The metric knows no template, so that one alarm is for all of the account and Region.
+    /// The metrics know no template, so that an alarm is for all of the account and Region.
     fn jitp_failed(&mut self) {
         let rate = rate(self.spec.provisioning_failed.as_ref(), "5 per 5m");
-        let what = "Devices of the account and Region failed to register just in time";
-        self.measured(
-            "jitp-failed",
-            what,
-            MetricKind::JitpFailed,
-            None,
-            "Sum",
-            rate,
-        );
+        for (own, what, kind) in [
+            (
+                "jitp-failed",
+                "Devices of the account and Region failed to register just in time",
+                MetricKind::JitpFailed,
+            ),
+            (
+                "jitp-failed-by-aws",
+                "AWS failed to register devices of the account and Region just in time",
+                MetricKind::JitpFailedByAws,
+            ),
+        ] {
+            self.measured(own, what, kind, None, "Sum", rate);
+        }
     }
 
     fn registration_failed(&mut self, registration: &Registration) {
@@ -113,6 +123,21 @@ impl Planning<'_> {
         if let (Some(rate), Some(_)) = (denied, &function.table) {
             self.denied(registration, function, rate);
         }
+    }
+
+    /// Installers wait for the broker's answer, so that only its failures are told; an API waits longer
+    /// than a hook is waited for.
+    fn broker(&mut self, registration: &Registration, function: &Function) {
+        let name = &function.name;
+        let own = |part: &str| format!("{}-broker-{part}", registration.name);
+        let errors = rate(self.spec.hook_errors.as_ref(), "1 per 5m");
+        let what = format!("The broker {name} failed, and gave no claim");
+        let kind = MetricKind::FunctionErrors;
+        self.measured(&own("errors"), &what, kind, Some(name), "Sum", errors);
+        let throttled = rate(self.spec.hook_throttled.as_ref(), "1 per 5m");
+        let what = format!("Lambda refused to run the broker {name}, and no installer got a claim");
+        let kind = MetricKind::FunctionThrottles;
+        self.measured(&own("throttled"), &what, kind, Some(name), "Sum", throttled);
     }
 
     fn denied(&mut self, registration: &Registration, function: &Function, rate: (u32, u32)) {
