@@ -541,7 +541,17 @@ fn what_is_refused_is_said_at_its_place() {
         let name = spec.file_stem().unwrap().to_str().unwrap().to_owned();
         let out = scratch(&format!("refused-{name}"));
         let relative = spec.strip_prefix(root()).unwrap();
-        let run = run_generate(relative, &out, &[]);
+        // A day stands in the spec where it matters.
+        let written = fs::read_to_string(root().join(relative)).unwrap();
+        let mut days = written
+            .lines()
+            .filter_map(|it| it.strip_prefix("# --today "));
+        let today: Vec<&str> = days
+            .next()
+            .into_iter()
+            .flat_map(|it| ["--today", it])
+            .collect();
+        let run = run_generate(relative, &out, &today);
         assert_eq!(
             run.status.code(),
             Some(1),

@@ -352,6 +352,8 @@ pub struct DeviceTopic {
     pub retain: bool,
     /// Whether it may publish there over HTTPS.
     pub https: bool,
+    /// Whether its last will may go there.
+    pub will: bool,
 }
 
 /// What a device does with a topic.

@@ -7,7 +7,9 @@ use super::rendering::{Template, cell};
 use super::{Beside, Contents};
 use crate::document::print::Value;
 use crate::facts::limit;
-use crate::fleet::plan::{DeviceTopic, Plan, Registration, TemplatePart, TemplateText, Use, Way};
+use crate::fleet::plan::{
+    DeviceTopic, Plan, Registration, TemplatePart, TemplateText, Upload, Use, Way,
+};
 use crate::fleet::spec::{Keys, MadeFrom, Payload};
 
 mod client;
@@ -65,6 +67,9 @@ fn topics(plan: &Plan) -> Value {
                 if topic.https {
                     entries.push(("https", Value::from(true)));
                 }
+                if topic.will {
+                    entries.push(("lastWill", Value::from(true)));
+                }
             }
             Use::Subscribe => {}
         }
@@ -106,6 +111,17 @@ struct Page<'p> {
     has_https: bool,
     holes: Vec<Hole>,
     ways: Vec<WayPage<'p>>,
+    uploads: Vec<UploadPage<'p>>,
+}
+
+/// A place that the device writes to, with credentials that it gets by its certificate.
+#[derive(Serialize)]
+struct UploadPage<'p> {
+    name: &'p str,
+    alias: &'p str,
+    bucket: &'p str,
+    prefix: String,
+    seconds: u32,
 }
 
 #[derive(Serialize)]
@@ -115,6 +131,7 @@ struct Row {
     topic: String,
     retain: bool,
     https: bool,
+    will: bool,
 }
 
 /// A value that stands in topics, and where the device has it from.
@@ -145,6 +162,7 @@ fn page(plan: &Plan) -> Page<'_> {
         topic: cell(&topic.topic),
         retain: topic.retain,
         https: topic.https,
+        will: topic.will,
     };
     Page {
         fleet: &plan.deployment.fleet,
@@ -155,6 +173,17 @@ fn page(plan: &Plan) -> Page<'_> {
         has_https: plan.topics.iter().any(|it| it.https),
         holes: holes(plan),
         ways: plan.registrations.iter().map(|it| way(plan, it)).collect(),
+        uploads: plan.uploads.iter().map(upload).collect(),
+    }
+}
+
+fn upload(upload: &Upload) -> UploadPage<'_> {
+    UploadPage {
+        name: &upload.name,
+        alias: &upload.alias,
+        bucket: &upload.bucket,
+        prefix: upload.prefix.replace("{thing}", "THING"),
+        seconds: upload.seconds,
     }
 }
 

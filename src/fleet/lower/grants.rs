@@ -27,6 +27,8 @@ pub(super) struct Grant {
     pub may_cross: bool,
     /// Whether it is used over HTTPS too.
     pub over_https: bool,
+    /// Whether the device's last will may go there.
+    pub is_will: bool,
 }
 
 /// A topic of the spec, and who has to do with it.
@@ -269,6 +271,7 @@ fn reserved_rights(
                     origin: origin.clone(),
                     may_cross: false,
                     over_https: false,
+                    is_will: false,
                 });
             }
         }
@@ -465,6 +468,7 @@ impl Context<'_> {
             origin: origin.clone(),
             may_cross: false,
             over_https: is_over_https(intent),
+            is_will: intent.will.as_ref().is_some_and(|will| will.value),
         };
         let retain = intent.retain.as_ref().filter(|retain| retain.value);
         match intent.device.value {

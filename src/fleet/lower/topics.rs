@@ -25,6 +25,7 @@ pub(super) fn of(grants: &[Grant], identity: &Identity, thing_type: &str) -> Vec
             does,
             retain: does == Use::Publish && grants.iter().any(is_retained),
             https: grant.over_https,
+            will: grant.is_will,
         };
         if !topics.contains(&topic) {
             topics.push(topic);

@@ -79,7 +79,8 @@ impl MadeCa {
 
     /// The algorithm of its key, as AWS Private CA calls it.
     ///
-    /// Source: <https://docs.aws.amazon.com/privateca/latest/APIReference/API_CertificateAuthorityConfiguration.html>
+    /// Source: <https://docs.aws.amazon.com/privateca/latest/APIReference/API_CertificateAuthorityConfiguration.html>,
+    /// read 2026-11-24.
     pub fn key_algorithm(&self) -> &'static str {
         match self.key {
             CaKey::EccP256 => "EC_prime256v1",
@@ -90,6 +91,9 @@ impl MadeCa {
     }
 
     /// The algorithm that it signs with: one that its key can, and that AWS IoT takes.
+    ///
+    /// Source: as of the key's, and
+    /// <https://docs.aws.amazon.com/iot/latest/developerguide/x509-client-certs.html>, read 2026-11-24.
     pub fn signing_algorithm(&self) -> &'static str {
         match self.key {
             CaKey::EccP256 => "SHA256WITHECDSA",

@@ -38,7 +38,7 @@ pub struct JobSpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RolloutSpec {
     /// The devices that get it in each minute; with `factor` those in the first ones.
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1000)))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::facts::limit::JOB_ROLLOUT_PER_MINUTE)))]
     pub per_minute: Spanned<u32>,
     /// What the rate is multiplied by, each time that `every` devices have it; at most one decimal.
     #[serde(default)]

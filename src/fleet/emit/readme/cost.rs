@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::facts::{is_metered, price};
-use crate::fleet::plan::{Hooked, Plan, Registration, Way};
+use crate::fleet::plan::{Hooked, Plan, Registration, Signing, Way};
+use crate::fleet::spec::CaMode;
 
 /// Devices that a price is told for.
 const DEVICES: u64 = 1_000;
@@ -38,7 +39,30 @@ pub(super) fn rows(plans: &[&Plan]) -> Vec<Cost> {
             rows.push(row);
         }
     }
+    // An hour of a CA costs the same, however many devices it signs.
+    if let (true, Some(month)) = (
+        plans.iter().any(|it| makes_cas(it)),
+        price("private_ca_month"),
+    ) {
+        rows.push(Cost {
+            what: "each CA in AWS Private CA that the stack makes, a month, for any number of devices; certificates are extra".to_owned(),
+            price: dollars(month.of(1)),
+        });
+    }
     rows
+}
+
+/// Whether a plan makes CAs of the mode that the price is of.
+fn makes_cas(plan: &Plan) -> bool {
+    plan.registrations.iter().any(|it| match &it.way {
+        Way::Jitp(jitp) => match &jitp.authority {
+            Signing::Made(made) => [&made.root, &made.signing]
+                .iter()
+                .any(|it| it.mode == CaMode::GeneralPurpose),
+            Signing::Known(_) => false,
+        },
+        Way::Claim(_) | Way::TrustedUser(_) => false,
+    })
 }
 
 /// The day on which the prices were read.
@@ -106,6 +130,7 @@ mod tests {
             "registry_operation",
             "function_request",
             "table_write",
+            "private_ca_month",
         ] {
             assert!(price(name).is_some(), "{name}");
         }

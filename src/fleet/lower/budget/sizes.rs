@@ -35,6 +35,7 @@ impl Sizes {
                 origin: writer.connect.clone(),
                 may_cross: false,
                 over_https: false,
+                is_will: false,
             };
             let of_arn = arn_chars(&writer.arn(&nothing));
             chars(&writer.policy(POLICY, &[nothing], false)) - empty - of_arn
