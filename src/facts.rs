@@ -48,6 +48,7 @@ pub use provisioning::{
 };
 pub use quota::{Quota, quota, quotas};
 pub use spelling::closest_action;
+pub use stack::{AuditChecks, audit_checks};
 pub use stack::{
     Metric, MetricKind, Retention, TagForm, Tagging, metric, retention_days, tag_form,
 };

@@ -15,6 +15,6 @@ pub mod spec;
 mod subject;
 
 pub use authority::{Authority, Files, InvalidAuthority, Unreadable};
-pub use error::{Error, ErrorKind, FeatureFault, PrivateCaFault, StackFault, Target};
-pub use lower::{Lowered, Request, lower};
+pub use error::{AccountFault, Error, ErrorKind, FeatureFault, PrivateCaFault, StackFault, Target};
+pub use lower::{Lowered, Request, lower, lower_account};
 pub use subject::{CERTIFICATE_ID, SubjectField};

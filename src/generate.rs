@@ -8,7 +8,7 @@ use crate::document::print::{self, hcl, yaml};
 use crate::document::spelling::closest;
 use crate::fleet::emit::{Format, FunctionSource, SharedModule};
 use crate::fleet::plan::{Allowance, Note, Plan};
-use crate::fleet::spec::{EnvironmentSpec, Notation, Spec};
+use crate::fleet::spec::{AccountSpecs, Notation, Outputs, Spec};
 use crate::fleet::{self, Request, emit, spec};
 use crate::lint::{self, Finding, RULES};
 use crate::project::Difference;
@@ -148,8 +148,8 @@ pub fn generate(
     sources: &Sources,
     request: &Request<'_>,
 ) -> Result<Generated, Refusal> {
-    let spec = spec::read(document).map_err(Refusal::Spec)?;
-    let lowered = fleet::lower(&spec, request).map_err(Refusal::Spec)?;
+    let read = Specs::read(document).map_err(Refusal::Spec)?;
+    let lowered = read.lower(request).map_err(Refusal::Spec)?;
     let id = document.root().map(|root| root.span().source());
     let path = id.map_or("", |id| file_name(sources.path(id)));
     let place = |span: Span| {
@@ -204,7 +204,7 @@ pub fn generate(
     }
     let mut outputs = Vec::new();
     for format in [Format::CloudFormation, Format::Terraform] {
-        for (folder, stacks) in by_folder(&spec, &stacks, format) {
+        for (folder, stacks) in by_folder(&read.outputs(), &stacks, format) {
             let files = emission.files(format, &stacks).map_err(Refusal::Defect)?;
             let archives = match format {
                 Format::CloudFormation => Vec::new(),
@@ -264,23 +264,58 @@ struct Stack<'p> {
     file: OutputFile,
 }
 
+/// What a document is.
+enum Specs {
+    Fleet(Spec),
+    Account(AccountSpecs),
+}
+
+impl Specs {
+    fn read(document: &Document) -> Result<Specs, Vec<fleet::Error>> {
+        match spec::is_of_account(document) {
+            true => spec::read_account(document).map(Specs::Account),
+            false => spec::read(document).map(Specs::Fleet),
+        }
+    }
+
+    fn lower(&self, request: &Request<'_>) -> Result<fleet::Lowered, Vec<fleet::Error>> {
+        match self {
+            Specs::Fleet(spec) => fleet::lower(spec, request),
+            Specs::Account(spec) => fleet::lower_account(spec, request),
+        }
+    }
+
+    /// The outputs of each environment.
+    fn outputs(&self) -> Vec<(&str, &Outputs)> {
+        match self {
+            Specs::Fleet(spec) => {
+                let environments = spec.environments.iter();
+                let outputs = environments.map(|it| (&*it.name.value, &it.spec.outputs));
+                outputs.collect()
+            }
+            Specs::Account(spec) => {
+                let environments = spec.environments.iter();
+                let outputs = environments.map(|it| (&*it.name.value, &it.spec.outputs));
+                outputs.collect()
+            }
+        }
+    }
+}
+
 /// The stacks of each output folder of this format, in written order.
 fn by_folder<'s, 'p>(
-    spec: &Spec,
+    outputs: &[(&str, &Outputs)],
     stacks: &'s [Stack<'p>],
     format: Format,
 ) -> Vec<(String, Vec<&'s Stack<'p>>)> {
     let mut folders: Vec<(String, Vec<&Stack<'_>>)> = Vec::new();
     for stack in stacks {
         let plan = stack.plan;
-        let is_its = |it: &&EnvironmentSpec| it.name.value == plan.deployment.environment;
-        let environment = spec.environments.iter().find(is_its);
-        let folder = environment.and_then(|it| {
-            let outputs = &it.spec.outputs;
-            match format {
-                Format::CloudFormation => outputs.cloudformation.as_ref().map(|it| &it.dir),
-                Format::Terraform => outputs.terraform.as_ref().map(|it| &it.dir),
-            }
+        let mut outputs = outputs.iter();
+        let outputs = outputs.find(|(name, _)| **name == *plan.deployment.environment);
+        let folder = outputs.and_then(|(_, outputs)| match format {
+            Format::CloudFormation => outputs.cloudformation.as_ref().map(|it| &it.dir),
+            Format::Terraform => outputs.terraform.as_ref().map(|it| &it.dir),
         });
         let Some(folder) = folder else { continue };
         let folder = folder.value.trim_end_matches('/').to_owned();

@@ -27,8 +27,8 @@ pub use action::{
     ASSUME_ROLE_WITH_CERTIFICATE, ActionPattern, CONNECT, DELETE_CONNECTION, DELETE_THING_SHADOW,
     GET_CONNECTION, GET_RETAINED_MESSAGE, GET_THING_SHADOW, LIST_NAMED_SHADOWS_FOR_THING,
     LIST_SUBSCRIPTIONS, PUBLISH, RECEIVE, RETAIN_PUBLISH, SEND_DIRECT_MESSAGE, SUBSCRIBE,
-    UPDATE_THING_SHADOW, broker, furniture, hook, is_action, is_of_greengrass, is_of_shadow,
-    job_actions, legacy_name, object, private_ca, registration, service_of,
+    UPDATE_THING_SHADOW, account, broker, furniture, hook, is_action, is_of_greengrass,
+    is_of_shadow, job_actions, legacy_name, object, private_ca, registration, service_of,
 };
 pub use condition::{Comparison, Condition, Operator, Quantifier};
 pub use date::Date;

@@ -497,6 +497,8 @@ impl<'r> Reader<'r> {
                 Ok(document) => Setting::Value(document),
                 Err(_) => Setting::Open,
             },
+            // As inside of a document.
+            Setting::Link { kind, name } => Setting::Value(arn_of(&kind, &name)),
             other => other,
         }
     }

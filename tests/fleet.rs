@@ -77,17 +77,24 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn the_schema_is_fresh() {
-    let path = root().join("schemas/fleet.schema.json");
-    let fresh = serde_json::to_string_pretty(&fleetwright::fleet::spec::schema()).unwrap() + "\n";
-    if is_blessing() {
-        fs::write(&path, &fresh).unwrap();
+fn the_schemas_are_fresh() {
+    let schemas = [
+        ("fleet", fleetwright::fleet::spec::schema()),
+        ("account", fleetwright::fleet::spec::account_schema()),
+    ];
+    for (name, schema) in schemas {
+        let path = root().join(format!("schemas/{name}.schema.json"));
+        let fresh = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if is_blessing() {
+            fs::write(&path, &fresh).unwrap();
+        }
+        let kept = fs::read_to_string(&path).unwrap();
+        assert!(
+            kept == fresh,
+            "stale: {}; run `BLESS=1 cargo test`",
+            path.display()
+        );
     }
-    let kept = fs::read_to_string(&path).unwrap();
-    assert!(
-        kept == fresh,
-        "stale: schemas/fleet.schema.json; run `BLESS=1 cargo test`"
-    );
 }
 
 #[test]
@@ -100,6 +107,7 @@ fn the_examples_become_what_is_expected() {
         "chargers",
         "retrofit",
         "layered",
+        "platform",
     ] {
         becomes_what_is_expected(example);
     }

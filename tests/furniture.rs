@@ -55,6 +55,10 @@ fn furnished() -> Vec<(String, generate::Generated)> {
     let folders = folders.filter(is_whole);
     let generate = |folder: std::path::PathBuf| {
         let written = fs::read_to_string(folder.join("spec.yaml")).unwrap();
+        // Of several files: their parts are furnished as others are.
+        if written.contains("extends:") {
+            return None;
+        }
         // A stack of its own may have less.
         let spec = match written.contains("deadLetters: own") {
             true => written,
@@ -71,9 +75,9 @@ fn furnished() -> Vec<(String, generate::Generated)> {
         };
         let name = folder.display().to_string();
         let generated = generate::generate(&document, &sources, &request);
-        (name, generated.unwrap())
+        Some((name, generated.unwrap()))
     };
-    folders.map(generate).collect()
+    folders.filter_map(generate).collect()
 }
 
 fn resources(path: &str, contents: &str) -> Vec<StackResource> {

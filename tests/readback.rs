@@ -443,6 +443,73 @@ fn another_way_to_write_the_same_is_none() {
     );
 }
 
+/// What an account has once: in either output another level, check, topic or right is found.
+#[test]
+fn a_change_of_the_settings_of_an_account_is_found() {
+    let module = ["main.tf", "outputs.tf"];
+    let module = module.map(|file| output_of("platform", &format!("tf/modules/nonprod/{file}")));
+    let stack = output_of("platform", "cfn/nonprod/eu-central-1/stack.yaml");
+    let changes = [
+        ("WARN", "ERROR", "differs in its level"),
+        (
+            "ConflictingClientIdsCheck",
+            "OtherCheck",
+            "differs in its checks",
+        ),
+        ("iot-oncall", "other", "differs in its policy audit-notify"),
+        (
+            "iot:GetPolicy",
+            "iot:DeletePolicy",
+            "differs in its policy audit",
+        ),
+        (
+            "log-group:AWSIotLogsV2",
+            "log-group:*",
+            "differs in its policy logging",
+        ),
+        ("platform-team", "other-team", "differs in its tags"),
+    ];
+    finds("eu-central-1", (&stack, &module.concat()), &changes);
+    let languages = [
+        (
+            "RoleArn: !GetAtt LoggingRole.Arn",
+            "RoleArn: !GetAtt AuditRole.Arn",
+            "RoleArn         = aws_iam_role.logging.arn",
+            "RoleArn         = aws_iam_role.audit.arn",
+            "logging of the account `111111111111` differs in its role",
+        ),
+        (
+            "TargetArn: arn",
+            "TargetArn: other",
+            "TargetArn = \"arn",
+            "TargetArn = \"other",
+            "audits of the account `111111111111` differs in its notification",
+        ),
+        (
+            "AccountId: \"111111111111\"",
+            "AccountId: \"222222222222\"",
+            "AccountId       = \"111111111111\"",
+            "AccountId       = \"222222222222\"",
+            "the logging of the account `222222222222` is in one only",
+        ),
+    ];
+    let module = module.concat();
+    for (from, to, in_module, to_in_module, said) in languages {
+        finds("eu-central-1", (&stack, &module), &[]);
+        let stacks = mutated(&stack, from, to);
+        let modules = mutated(&module, in_module, to_in_module);
+        let head = "arn:aws:iot:eu-central-1:111111111111:";
+        for (one, other) in [(&stacks, &module), (&stack, &modules)] {
+            let found = compare(&self::stack(one), &module_in(other, "eu-central-1"), head);
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            assert!(
+                found.iter().any(|it| it.contains(said)),
+                "{said}: {found:#?}"
+            );
+        }
+    }
+}
+
 /// Whether each change in either output is found.
 fn finds(region: &str, (cloudformation, terraform): (&str, &str), changes: &[(&str, &str, &str)]) {
     let head = format!("arn:aws:iot:{region}:111111111111:");

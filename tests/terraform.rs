@@ -80,6 +80,33 @@ fn the_provider_knows_all_that_is_written_and_finds_what_is_misspelt() {
     }
 }
 
+/// What Cloud Control is asked for is checked as AWS deploys it; the rest the provider knows.
+#[test]
+fn settings_of_accounts_are_valid() {
+    let Some(terraform) = Terraform::new("terraform-account") else {
+        return;
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet");
+    let output = folder.join("platform/expected/out/tf");
+    let run = terraform.run(&output, &["fmt", "-check", "-recursive", "-diff"]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    if !terraform.has_provider() {
+        return;
+    }
+    let copied = terraform.folder.join("out");
+    copy(&output, &copied);
+    let root = copied.join("environments/prod/us-east-1");
+    let run = terraform.run(&root, &["init", "-input=false", "-backend=false"]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    let run = terraform.run(&root, &["validate", "-no-color"]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    let main = copied.join("modules/prod/main.tf");
+    let text = fs::read_to_string(&main).unwrap();
+    fs::write(&main, text.replacen("type_name ", "kind_name ", 1)).unwrap();
+    let run = terraform.run(&root, &["validate", "-no-color"]);
+    assert!(said(&run).contains("kind_name"), "{}", said(&run));
+}
+
 /// Strings in which Terraform, or a printer of HCL, sees more than characters.
 const NASTY: &[&str] = &[
     "",

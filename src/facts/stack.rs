@@ -38,6 +38,19 @@ pub struct Retention {
     pub provenance: Provenance,
 }
 
+/// What Device Defender looks for in an account.
+///
+/// Source: `facts/stack.yaml`, `audit_checks`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditChecks {
+    /// By the names that CloudFormation has for it, sorted.
+    pub names: &'static [&'static str],
+    /// Regions with types of provisioning that can't be told to look.
+    pub not_in: &'static [&'static str],
+    /// Where the fact comes from.
+    pub provenance: Provenance,
+}
+
 /// What CloudWatch measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MetricKind {
@@ -83,6 +96,11 @@ pub fn tag_form(resource: &str) -> Option<TagForm> {
     known.find(|it| it.resource == resource).map(|it| it.form)
 }
 
+/// Returns what Device Defender looks for.
+pub fn audit_checks() -> &'static AuditChecks {
+    &table::stack::AUDIT_CHECKS
+}
+
 /// Returns for how many days logs are kept, ascending.
 pub fn retention_days() -> &'static [u32] {
     table::stack::RETENTION.days
@@ -99,5 +117,6 @@ mod tests {
         assert_eq!(tag_form("AWS::Lambda::Permission"), Some(TagForm::None));
         assert_eq!(tag_form("AWS::Unknown::Type"), None);
         assert!(retention_days().is_sorted());
+        assert!(audit_checks().names.is_sorted());
     }
 }

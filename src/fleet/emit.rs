@@ -4,6 +4,7 @@ use crate::document::print::Value;
 use crate::fleet::plan::{Deployment, Exemption, Function, Furniture, Origin, Resource, Setting};
 use crate::source::Span;
 
+mod account;
 mod cloudformation;
 mod device;
 mod furniture;
@@ -16,6 +17,7 @@ mod rendering;
 mod scripts;
 mod terraform;
 
+pub use account::{AUDIT_TYPE, LOGGING_TYPE, audit, logging};
 pub use cloudformation::{stack, stack_for_json};
 pub use device::device;
 pub use iam::{

@@ -9,11 +9,13 @@ use super::authority::InvalidAuthority;
 use super::language::InvalidPattern;
 use super::subject::SubjectField;
 
+mod account;
 mod feature;
 mod help;
 mod private_ca;
 mod stack;
 
+pub use account::AccountFault;
 pub use feature::FeatureFault;
 pub use private_ca::PrivateCaFault;
 pub use stack::StackFault;
@@ -141,6 +143,10 @@ pub enum ErrorKind {
     /// A value that cannot be read.
     #[error("{0}")]
     Decode(DecodeErrorKind),
+
+    /// Something about the settings of an account.
+    #[error("{0}")]
+    Account(AccountFault),
 
     /// Something about the furniture of stacks.
     #[error("{0}")]

@@ -17,6 +17,7 @@ use crate::facts::{NameKind, limit};
 use crate::model::Date;
 use crate::source::Span;
 
+mod account;
 mod assertions;
 mod attributes;
 mod binding;
@@ -38,6 +39,7 @@ mod stack;
 mod topics;
 mod trusted;
 
+pub use account::lower_account;
 use firmware::Release;
 use identity::Identity;
 use method::Entry;
@@ -92,6 +94,13 @@ pub fn lower(spec: &Spec, request: &Request<'_>) -> Result<Lowered, Vec<Error>> 
         lowering.environment(environment, widest_region(spec));
     }
     lowering.shared();
+    account::check(
+        spec,
+        &lowering.plans,
+        request.files,
+        &mut lowering.errors,
+        &mut lowering.notes,
+    );
     lowering.errors.extend(same_modules(spec));
     if !lowering.errors.is_empty() {
         return Err(Error::without_repeats(lowering.errors));
@@ -140,7 +149,7 @@ impl Lowering<'_> {
         } else {
             Deletion::Allowed
         });
-        self.folders(&spec.outputs);
+        folders(&spec.outputs, &mut self.errors);
         let groups = spec.things.groups.iter();
         let groups = groups.map(|name| (name.value.to_string(), name));
         same_labels(groups, &mut self.errors);
@@ -213,25 +222,6 @@ impl Lowering<'_> {
             self.deployment(&whole, deployment, deletion);
         }
         self.identities.push((environment.name.clone(), identity));
-    }
-
-    /// Each output has a folder of its own, below the spec's.
-    fn folders(&mut self, outputs: &Outputs) {
-        let cloudformation = outputs.cloudformation.as_ref().map(|it| &it.dir);
-        let terraform = outputs.terraform.as_ref().map(|it| &it.dir);
-        for folder in cloudformation.into_iter().chain(terraform) {
-            if !is_below(&folder.value) {
-                let kind = ErrorKind::OutsideFolder(folder.value.clone());
-                self.errors.push(Error::new(kind, folder.span));
-            }
-        }
-        if let (Some(one), Some(other)) = (cloudformation, terraform)
-            && is_in(&one.value, &other.value)
-        {
-            let kind = ErrorKind::SharedFolder(other.value.clone());
-            let error = Error::new(kind, other.span);
-            self.errors.push(error.with_related(one.span, "also here"));
-        }
     }
 
     fn account(&mut self, environment: &EnvironmentSpec) -> Option<Box<str>> {
@@ -347,6 +337,7 @@ impl Lowering<'_> {
         self.plans.push(Plan {
             deployment,
             deletion,
+            account: None,
             named_regions: whole.named_regions.to_vec(),
             furniture,
             apart: whole.apart.to_vec(),
@@ -451,6 +442,25 @@ impl Lowering<'_> {
         };
         let span = second.span;
         Some(Note { kind, span })
+    }
+}
+
+/// Each output has a folder of its own, below the spec's.
+fn folders(outputs: &Outputs, errors: &mut Vec<Error>) {
+    let cloudformation = outputs.cloudformation.as_ref().map(|it| &it.dir);
+    let terraform = outputs.terraform.as_ref().map(|it| &it.dir);
+    for folder in cloudformation.into_iter().chain(terraform) {
+        if !is_below(&folder.value) {
+            let kind = ErrorKind::OutsideFolder(folder.value.clone());
+            errors.push(Error::new(kind, folder.span));
+        }
+    }
+    if let (Some(one), Some(other)) = (cloudformation, terraform)
+        && is_in(&one.value, &other.value)
+    {
+        let kind = ErrorKind::SharedFolder(other.value.clone());
+        let error = Error::new(kind, other.span);
+        errors.push(error.with_related(one.span, "also here"));
     }
 }
 

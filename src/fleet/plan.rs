@@ -11,6 +11,7 @@ use crate::model::{Key, ResourceKind, TemplateDialect};
 use crate::question::{self, Place};
 use crate::source::Span;
 
+mod account;
 mod feature;
 mod furniture;
 mod hooked;
@@ -18,6 +19,7 @@ mod note;
 mod outputs;
 mod private_ca;
 
+pub use account::{AccountSettings, Audit, Indexing, Logging};
 pub use feature::{Abort, Artifacts, BillingGroup, Growth, Job, Upload};
 pub use furniture::{
     Alarm, Alarms, DataKey, DeadLetters, Furniture, KeyPrincipal, KeyStatement, MetricFilter,
@@ -112,6 +114,8 @@ pub struct Plan {
     pub deployment: Deployment,
     /// Whether deleting the stack deletes what devices depend on.
     pub deletion: Deletion,
+    /// The settings of an account, of an account spec: it has no devices and nothing of theirs.
+    pub account: Option<AccountSettings>,
     /// Texts that mean the Region that they name, wherever the stack is.
     pub named_regions: Vec<Box<str>>,
     /// What every resource of a kind has.
@@ -675,6 +679,8 @@ pub enum Taker {
     },
     /// Lambda, to run a function.
     Lambda,
+    /// AWS IoT, for what a setting of the account says: a sentence on the role.
+    Account(&'static str),
     /// EventBridge, to send a message on a day.
     Scheduler,
     /// Users who signed in with the identity pool of this id.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
+mod account;
 mod assertion;
 mod authority;
 mod either;
@@ -22,6 +23,7 @@ mod schema;
 mod stack;
 mod upcoming;
 
+pub use account::{AccountSpec, AuditSpec, IndexedThings, IndexingSpec, LogLevel, LoggingSpec};
 pub use assertion::{Asserted, AssertionSpec, DeviceSelector};
 pub use authority::{
     AllowList, Certificate, ClaimSpec, Hook, Issuer, Keys, MadeFrom, Method, MethodKind, Once,
@@ -33,9 +35,11 @@ pub use feature::{AbortSpec, JobSpec, RolloutSpec, UploadSpec};
 pub use installers::{CognitoInstallers, Form, Installers, SamlInstallers};
 pub use intent::{Direction, Features, ServiceSpec, ShadowName, TopicIntent};
 pub use private_ca::{CaKey, CaMode, MadeRoot, MadeSigning, PrivateCa};
-pub use read::{EnvironmentSpec, Spec, read};
+pub use read::{
+    AccountEnvironment, AccountSpecs, EnvironmentSpec, Spec, is_of_account, read, read_account,
+};
 #[cfg(feature = "schema")]
-pub use schema::schema;
+pub use schema::{account_schema, schema};
 pub use stack::{AlarmsSpec, ExistingSpec, FunctionsSpec, IamSpec, LogsSpec, StackSpec};
 
 /// A name as written, with its place.

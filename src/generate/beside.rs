@@ -18,7 +18,10 @@ impl Emission<'_> {
         let files = [
             Ok(vec![deployer]),
             emit::scripts(plan, format),
-            emit::device(plan),
+            match &plan.account {
+                Some(_) => Ok(Vec::new()),
+                None => emit::device(plan),
+            },
         ];
         let files = files.into_iter().collect::<Result<Vec<_>, _>>();
         let files = files.map_err(|error| rendering(&folder, &error))?;

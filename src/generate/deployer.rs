@@ -37,7 +37,9 @@ pub(super) fn document(plan: &Plan, format: Format) -> Value {
     for (known, arns) in by_type.values() {
         if !known.is_marked {
             anywhere.extend(known.anywhere);
-            statements.push(statement(known.actions, arns, None));
+            if !known.actions.is_empty() {
+                statements.push(statement(known.actions, arns, None));
+            }
             continue;
         }
         let (name, stack) = deployment.mark();

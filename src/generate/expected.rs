@@ -15,6 +15,7 @@ use crate::fleet::spec::Deletion;
 use crate::model;
 use crate::project::{Kind, Project, Resource, Setting, given_id, role_policy};
 
+mod account;
 mod feature;
 mod furniture;
 mod private_ca;
@@ -33,6 +34,9 @@ pub(super) fn project(plan: &Plan) -> Project {
         settings.push(value("searchable attributes", searchable));
     }
     let mut resources = Vec::new();
+    if let Some(settings) = &plan.account {
+        resources.extend(account::settings(plan, settings));
+    }
     if thing_type.presence == Presence::Made {
         resources.push(resource(Kind::ThingType, &thing_type.name, settings));
     }

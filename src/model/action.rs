@@ -143,6 +143,51 @@ pub mod hook {
     pub const INVOKE_FUNCTION: &str = "lambda:InvokeFunction";
 }
 
+/// What AWS IoT takes for the settings of an account: its log, and audits.
+pub mod account {
+    /// Makes a log.
+    pub const CREATE_LOG_GROUP: &str = "logs:CreateLogGroup";
+    /// Makes a metric of a log.
+    pub const PUT_METRIC_FILTER: &str = "logs:PutMetricFilter";
+    /// Says for how long a log is kept.
+    pub const PUT_RETENTION_POLICY: &str = "logs:PutRetentionPolicy";
+
+    // What audits look at, as `AWSIoTDeviceDefenderAudit` allows it on all resources,
+    // <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSIoTDeviceDefenderAudit.html>,
+    // read 2026-11-24.
+
+    /// Reads certificates, policies and role aliases.
+    pub const AUDIT_IOT: &[&str] = &[
+        "iot:DescribeCACertificate",
+        "iot:DescribeCertificate",
+        "iot:DescribeRoleAlias",
+        "iot:GetEffectivePolicies",
+        "iot:GetPolicy",
+    ];
+    /// Reads roles and their policies.
+    pub const AUDIT_IAM: &[&str] = &[
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+    ];
+    /// Reads the roles of an identity pool.
+    pub const AUDIT_POOLS: &str = "cognito-identity:GetIdentityPoolRoles";
+    /// Lists; these know no resource.
+    pub const AUDIT_LISTS: &[&str] = &[
+        "iam:GetServiceLastAccessedDetails",
+        "iot:GetLoggingOptions",
+        "iot:GetV2LoggingOptions",
+        "iot:ListCACertificates",
+        "iot:ListCertificates",
+        "iot:ListPolicies",
+        "iot:ListRoleAliases",
+    ];
+}
+
 /// What the furniture of a stack takes: keys, queues, topics of notifications.
 pub mod furniture {
     /// Reads what a key protects.

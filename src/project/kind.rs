@@ -23,6 +23,10 @@ pub enum Kind {
     RoleAlias,
     /// A template of jobs.
     JobTemplate,
+    /// How an account is logged.
+    Logging,
+    /// What is looked for in an account.
+    Audit,
     /// A CA in AWS Private CA.
     PrivateCa,
     /// A certificate that such a CA issues.
@@ -79,6 +83,8 @@ impl fmt::Display for Kind {
             Kind::BillingGroup => "billing group",
             Kind::RoleAlias => "role alias",
             Kind::JobTemplate => "job template",
+            Kind::Logging => "logging of the account",
+            Kind::Audit => "audits of the account",
             Kind::PrivateCa => "private CA",
             Kind::Issued => "certificate of the private CA",
             Kind::Activation => "activation of the private CA",
@@ -183,6 +189,12 @@ const TYPES: &[(Kind, &str, &str)] = &[
         "AWS::IoT::JobTemplate",
         "AWS::IoT::JobTemplate",
     ),
+    (Kind::Logging, "AWS::IoT::Logging", "AWS::IoT::Logging"),
+    (
+        Kind::Audit,
+        "AWS::IoT::AccountAuditConfiguration",
+        "AWS::IoT::AccountAuditConfiguration",
+    ),
     (
         Kind::PrivateCa,
         "AWS::ACMPCA::CertificateAuthority",
@@ -284,6 +296,8 @@ impl Kind {
     pub(super) fn name_setting(&self) -> &'static str {
         match self {
             Kind::CaCertificate => "certificate",
+            // There is one in an account and Region.
+            Kind::Logging | Kind::Audit => "account",
             Kind::Permission => "source",
             // It has an id that AWS makes up.
             Kind::Key | Kind::Integration => "description",
@@ -328,6 +342,8 @@ impl Kind {
             | Kind::BillingGroup
             | Kind::RoleAlias
             | Kind::JobTemplate
+            | Kind::Logging
+            | Kind::Audit
             | Kind::PrivateCa
             | Kind::Issued
             | Kind::Activation
@@ -368,6 +384,8 @@ impl Kind {
             | Kind::ThingGroup
             | Kind::BillingGroup
             | Kind::JobTemplate
+            | Kind::Logging
+            | Kind::Audit
             | Kind::PrivateCa
             | Kind::Policy
             | Kind::Role
@@ -435,6 +453,8 @@ impl Kind {
             Kind::BillingGroup => rows::BILLING_GROUP,
             Kind::RoleAlias => rows::ROLE_ALIAS,
             Kind::JobTemplate => rows::JOB_TEMPLATE,
+            Kind::Logging => rows::LOGGING,
+            Kind::Audit => rows::AUDIT,
             Kind::PrivateCa => rows::PRIVATE_CA,
             Kind::Issued => rows::ISSUED,
             Kind::Activation => rows::ACTIVATION,

@@ -670,7 +670,7 @@ fn stack_table(facts: &Stack) -> String {
         metrics.push((format!("{:?}", row.metric), text));
     }
     let imports = "use crate::facts::provenance::{Basis, source};\n\
-                   use crate::facts::stack::{Metric, MetricKind, Retention, TagForm, Tagging};\n";
+                   use crate::facts::stack::{AuditChecks, Metric, MetricKind, Retention, TagForm, Tagging};\n";
     let mut text = header("stack.yaml", imports);
     let doc = "How types take tags, sorted by name.";
     table(&mut text, doc, "TAGS", "Tagging", tags);
@@ -682,6 +682,15 @@ fn stack_table(facts: &Stack) -> String {
          pub(crate) static RETENTION: Retention = Retention {{ days: &{:?}, provenance: {} }};",
         facts.retention.days,
         facts.retention.provenance(),
+    )
+    .unwrap();
+    writeln!(
+        text,
+        "\n/// What Device Defender looks for.\n#[rustfmt::skip]\n\
+         pub(crate) static AUDIT_CHECKS: AuditChecks = AuditChecks {{ names: &{:?}, not_in: &{:?}, provenance: {} }};",
+        facts.audit_checks.names,
+        facts.audit_checks.not_in,
+        facts.audit_checks.provenance(),
     )
     .unwrap();
     text

@@ -187,6 +187,10 @@ entries! {
     struct Retention {
         days: Vec<u32>,
     }
+    struct AuditChecks {
+        names: Vec<String>,
+        not_in: Vec<String>,
+    }
     struct Metric {
         metric: MetricKind,
         namespace: String,
@@ -433,6 +437,7 @@ pub(crate) struct Stack {
     pub(crate) tags: Vec<Tagging>,
     pub(crate) retention: Retention,
     pub(crate) metrics: Vec<Metric>,
+    pub(crate) audit_checks: AuditChecks,
 }
 
 fn yes() -> bool {

@@ -1,7 +1,7 @@
 //! Derived from facts/stack.yaml by `BLESS=1 cargo test`; edit that.
 
 use crate::facts::provenance::{Basis, source};
-use crate::facts::stack::{Metric, MetricKind, Retention, TagForm, Tagging};
+use crate::facts::stack::{AuditChecks, Metric, MetricKind, Retention, TagForm, Tagging};
 
 /// How types take tags, sorted by name.
 #[rustfmt::skip]
@@ -18,9 +18,11 @@ pub(crate) static TAGS: &[Tagging] = &[
     Tagging { resource: "AWS::DynamoDB::Table", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IAM::Role", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IAM::RolePolicy", form: TagForm::None, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-rolepolicy.html", "2026-11-24", Basis::Documented, None, None) },
+    Tagging { resource: "AWS::IoT::AccountAuditConfiguration", form: TagForm::None, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-accountauditconfiguration.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::BillingGroup", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-billinggroup.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::CACertificate", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-cacertificate.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::JobTemplate", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-jobtemplate.html", "2026-11-24", Basis::Documented, None, None) },
+    Tagging { resource: "AWS::IoT::Logging", form: TagForm::None, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-logging.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::Policy", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-policy.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::ProvisioningTemplate", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-provisioningtemplate.html", "2026-11-24", Basis::Documented, None, None) },
     Tagging { resource: "AWS::IoT::RoleAlias", form: TagForm::List, provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-rolealias.html", "2026-11-24", Basis::Documented, None, None) },
@@ -87,3 +89,7 @@ pub(crate) static METRICS: &[Metric] = &[
 /// For how many days logs are kept.
 #[rustfmt::skip]
 pub(crate) static RETENTION: Retention = Retention { days: &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], provenance: source("https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html", "2026-11-24", Basis::Documented, None, None) };
+
+/// What Device Defender looks for.
+#[rustfmt::skip]
+pub(crate) static AUDIT_CHECKS: AuditChecks = AuditChecks { names: &["AuthenticatedCognitoRoleOverlyPermissiveCheck", "CaCertificateExpiringCheck", "CaCertificateKeyQualityCheck", "ConflictingClientIdsCheck", "DeviceCertificateAgeCheck", "DeviceCertificateExpiringCheck", "DeviceCertificateKeyQualityCheck", "DeviceCertificateSharedCheck", "IntermediateCaRevokedForActiveDeviceCertificatesCheck", "IoTPolicyPotentialMisConfigurationCheck", "IotPolicyOverlyPermissiveCheck", "IotRoleAliasAllowsAccessToUnusedServicesCheck", "IotRoleAliasOverlyPermissiveCheck", "LoggingDisabledCheck", "RevokedCaCertificateStillActiveCheck", "RevokedDeviceCertificateStillActiveCheck", "UnauthenticatedCognitoRoleOverlyPermissiveCheck"], not_in: &["eu-south-1", "il-central-1", "sa-east-1"], provenance: source("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-accountauditconfiguration-auditcheckconfigurations.html", "2026-11-24", Basis::Documented, None, None) };

@@ -15,6 +15,7 @@ use crate::fleet::plan::{
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
+mod account;
 mod feature;
 mod hook;
 mod json;
@@ -30,11 +31,18 @@ pub use json::stack_for_json;
 pub fn stack(plan: &Plan, spec: &str, place: &dyn Fn(Span) -> String) -> Value {
     let stack = Stack { plan, place };
     let deployment = &plan.deployment;
+    let whose = match &plan.account {
+        Some(_) => "Account settings",
+        None => "Fleet",
+    };
     let description = format!(
-        "Fleet {}, environment {}, {}",
+        "{whose} {}, environment {}, {}",
         deployment.fleet, deployment.environment, deployment.region
     );
     let mut resources = Vec::new();
+    if let Some(settings) = &plan.account {
+        resources.extend(stack.account(settings));
+    }
     if plan.thing_type.presence == Presence::Made {
         resources.push(("ThingType".to_owned(), stack.thing_type(&plan.thing_type)));
     }

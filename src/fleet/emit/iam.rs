@@ -18,7 +18,9 @@ pub fn trust_document(role: &Role, account: &str) -> Value {
     };
     let equals = |key: &'static str, value: &str| Value::mapping([(key, value)]);
     let mut trust = match &role.taker {
-        Taker::Iot | Taker::Jobs => trusted("Service", "iot.amazonaws.com", ASSUME),
+        Taker::Iot | Taker::Jobs | Taker::Account(_) => {
+            trusted("Service", "iot.amazonaws.com", ASSUME)
+        }
         Taker::Device { .. } => trusted("Service", "credentials.iot.amazonaws.com", ASSUME),
         Taker::Lambda => trusted("Service", "lambda.amazonaws.com", ASSUME),
         Taker::Scheduler => trusted("Service", "scheduler.amazonaws.com", ASSUME),
@@ -26,7 +28,7 @@ pub fn trust_document(role: &Role, account: &str) -> Value {
         Taker::Saml(provider) => trusted("Federated", provider, "sts:AssumeRoleWithSAML"),
     };
     let condition = match &role.taker {
-        Taker::Iot | Taker::Jobs | Taker::Scheduler => {
+        Taker::Iot | Taker::Jobs | Taker::Account(_) | Taker::Scheduler => {
             Some(vec![("StringEquals", equals("aws:SourceAccount", account))])
         }
         // Lambda takes a role for functions of the role's own account only.
@@ -62,6 +64,7 @@ pub(super) fn purpose(role: &Role) -> &'static str {
         Taker::Iot => "AWS IoT takes this role to run the template, for this account only",
         Taker::Jobs => "AWS IoT takes this role to make links to the files of the job",
         Taker::Device { .. } => "A device gets credentials of this role for its certificate",
+        Taker::Account(purpose) => purpose,
         Taker::Lambda => "Lambda takes this role to run the function",
         Taker::Scheduler => "EventBridge takes this role to send a reminder, for this account only",
         Taker::Cognito(_) => "Installers take this role, who signed in with this identity pool",
@@ -152,6 +155,7 @@ pub fn session_seconds(role: &Role) -> Option<u32> {
         Taker::Device { .. }
         | Taker::Iot
         | Taker::Jobs
+        | Taker::Account(_)
         | Taker::Lambda
         | Taker::Scheduler
         | Taker::Cognito(_)

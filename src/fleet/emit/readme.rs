@@ -7,6 +7,7 @@ use super::rendering::{Template, cell};
 use crate::facts::limit;
 use crate::fleet::plan::{Jitp, Note, Plan, Registration, Signing, TemplatePart, Way};
 
+mod account;
 mod capacity;
 mod claim;
 mod cost;
@@ -95,7 +96,10 @@ impl Page<'_> {
     /// # Errors
     /// The template asks for something that the page does not have: a defect of ours.
     pub fn render(&self) -> Result<String, minijinja::Error> {
-        Template::Page.render(self.contents())
+        match self.plans.iter().any(|it| it.account.is_some()) {
+            true => account::page(self),
+            false => Template::Page.render(self.contents()),
+        }
     }
 
     fn contents(&self) -> Contents<'_> {

@@ -30,10 +30,14 @@ pub(crate) enum Template {
     Devices,
     /// Takes old versions of policies and templates away.
     Versions,
+    /// The page beside the settings of accounts.
+    Account,
+    /// Turns on the index of things.
+    Indexing,
 }
 
 impl Template {
-    const ALL: [Template; 10] = [
+    const ALL: [Template; 12] = [
         Template::Page,
         Template::Spec,
         Template::Device,
@@ -44,6 +48,8 @@ impl Template {
         Template::Claim,
         Template::Devices,
         Template::Versions,
+        Template::Account,
+        Template::Indexing,
     ];
 
     /// Its path, and what stands there.
@@ -64,6 +70,8 @@ impl Template {
             Template::Claim => file!("scripts/claim.sh"),
             Template::Devices => file!("scripts/devices.sh"),
             Template::Versions => file!("scripts/versions.sh"),
+            Template::Account => file!("account.md"),
+            Template::Indexing => file!("scripts/indexing.sh"),
         }
     }
 

@@ -66,7 +66,7 @@ struct Words<'p> {
 /// # Errors
 /// A template asks for something that there is not: a defect of ours.
 pub fn scripts(plan: &Plan, format: Format) -> Result<Vec<Beside>, minijinja::Error> {
-    let mut scripts = Vec::new();
+    let mut scripts: Vec<Beside> = super::account::scripts(plan)?.into_iter().collect();
     for registration in &plan.registrations {
         for script in of(registration, format) {
             scripts.push(Beside {

@@ -16,6 +16,7 @@ use crate::fleet::plan::{
 use crate::fleet::spec::Deletion;
 use crate::source::Span;
 
+mod account;
 mod feature;
 mod hook;
 mod private_ca;
@@ -234,6 +235,9 @@ impl Module<'_> {
     fn main(&self) -> Body {
         let plan = self.plan;
         let mut body = Body::default();
+        for block in plan.account.iter().flat_map(|it| self.account(it)) {
+            body = body.with_block(block);
+        }
         if plan.thing_type.presence == Presence::Made {
             body = body.with_block(self.thing_type(&plan.thing_type));
         }

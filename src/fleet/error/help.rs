@@ -27,6 +27,7 @@ impl ErrorKind {
                     .map(|it| format!("near to it `{it}` has all that is needed"));
             }
             ErrorKind::Decode(kind) => return kind.help(),
+            ErrorKind::Account(fault) => return fault.help(),
             ErrorKind::Stack(fault) => return Some(fault.help()),
             ErrorKind::PrivateCa(fault) => return fault.help().map(str::to_owned),
             ErrorKind::Feature(fault) => return fault.help().map(str::to_owned),

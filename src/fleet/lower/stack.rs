@@ -205,6 +205,19 @@ fn boundary(stack: &StackSpec, deployment: &Deployment, errors: &mut Vec<Error>)
     Some(arn)
 }
 
+/// The ARN of a topic of notifications in the account and Region.
+pub(super) fn topic(
+    written: &Name,
+    deployment: &Deployment,
+    errors: &mut Vec<Error>,
+) -> Option<String> {
+    let topic = filled(written, deployment, errors)?;
+    if !key::is_of(&topic, deployment, "sns", "") {
+        key::elsewhere("topic of SNS", deployment, written, errors);
+    }
+    Some(topic)
+}
+
 /// A text in which only words of the deployment are holes.
 fn filled(text: &Name, deployment: &Deployment, errors: &mut Vec<Error>) -> Option<String> {
     let other = |name: &str| unknown_hole(name, &DEPLOYMENT_WORDS);

@@ -88,6 +88,16 @@ pub enum NoteKind {
         /// The filter.
         filter: Box<str>,
     },
+    /// Attributes that no index has.
+    #[error(
+        "`{path}` turns on no index of things in `{region}`: searchable attributes are found by listing things only, one at a time"
+    )]
+    NoIndex {
+        /// The account spec.
+        path: Box<str>,
+        /// The Region.
+        region: Box<str>,
+    },
     /// What a service may do beside setting a field.
     #[error(
         "to set `{field}`, `{service}` may update things: IAM can't limit that to one attribute, nor to values of the pattern, which are taken for granted"

@@ -44,6 +44,14 @@ pub enum Told {
 impl Plan {
     /// All that the stack tells.
     pub fn outputs(&self) -> Vec<Output> {
+        if self.account.is_some() {
+            return vec![Output {
+                of: None,
+                what: "account",
+                description: "Number of the account whose settings these are",
+                value: OutputValue::Name(self.deployment.account.to_string()),
+            }];
+        }
         let thing_type = Output {
             of: None,
             what: "thing_type",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use unicode_normalization::is_nfc;
 
 use super::upcoming::{is_upcoming_key, is_upcoming_value};
-use super::{Environment, FleetSpec, Name};
+use super::{AccountSpec, Environment, FleetSpec, Name, Outputs, StackSpec};
 use crate::document::decode::{decode, resolve_pointer, to_json};
 use crate::document::spelling::closest;
 use crate::document::{Document, Node, overlay};
@@ -17,6 +17,8 @@ use crate::source::{Span, Spanned};
 
 /// The schema that the types derive; see `tests/fleet.rs`.
 const SCHEMA: &str = include_str!("../../../schemas/fleet.schema.json");
+/// The same of account specs.
+const ACCOUNT_SCHEMA: &str = include_str!("../../../schemas/account.schema.json");
 /// The keys that an environment has for itself.
 const OWN_KEYS: &[&str] = &["account", "regions", "delete"];
 
@@ -40,11 +42,79 @@ pub struct EnvironmentSpec {
     pub named_regions: Vec<Box<str>>,
 }
 
+/// An account spec, resolved for each of its environments.
+#[derive(Debug)]
+pub struct AccountSpecs {
+    /// The environments, in written order.
+    pub environments: Vec<AccountEnvironment>,
+}
+
+/// The account spec as it is in one environment.
+#[derive(Debug)]
+pub struct AccountEnvironment {
+    /// The environment's name.
+    pub name: Name,
+    /// What the environment says of itself.
+    pub environment: Environment,
+    /// The spec with the environment laid over it.
+    pub spec: AccountSpec,
+    /// What its stacks have besides.
+    pub stack: StackSpec,
+    /// Parts of its texts, between holes, that name a Region of the environment themselves.
+    pub named_regions: Vec<Box<str>>,
+}
+
+/// Whether a document is an account spec, or wants to be one.
+pub fn is_of_account(document: &Document) -> bool {
+    let root = document.root();
+    root.is_some_and(|it| it.entry("account").is_some() && it.entry("fleet").is_none())
+}
+
 /// Reads a spec: syntax, shape, then the values of each environment.
 ///
 /// # Errors
 /// All errors of the first of these steps that finds any.
 pub fn read(document: &Document) -> Result<Spec, Vec<Error>> {
+    let environments = read_all(document, schema(), |name, environment, merged| {
+        let spec: FleetSpec = decode(merged).map_err(decoded)?;
+        check_read(merged, &spec.extends, &spec.outputs)?;
+        Ok(EnvironmentSpec {
+            named_regions: named_regions(merged, &environment),
+            name,
+            environment,
+            spec,
+        })
+    })?;
+    Ok(Spec { environments })
+}
+
+/// Reads an account spec likewise.
+///
+/// # Errors
+/// All errors of the first of these steps that finds any.
+pub fn read_account(document: &Document) -> Result<AccountSpecs, Vec<Error>> {
+    let environments = read_all(document, account_schema(), |name, environment, merged| {
+        let mut spec: AccountSpec = decode(merged).map_err(decoded)?;
+        check_read(merged, &spec.extends, &spec.outputs)?;
+        Ok(AccountEnvironment {
+            named_regions: named_regions(merged, &environment),
+            name,
+            environment,
+            stack: std::mem::take(&mut spec.stack).into(),
+            spec,
+        })
+    })?;
+    Ok(AccountSpecs { environments })
+}
+
+/// A schema with its validator; without it shapes are not checked.
+type Known = Option<&'static (Value, Validator)>;
+
+fn read_all<T>(
+    document: &Document,
+    schema: Known,
+    read: impl Fn(Name, Environment, Node<'_>) -> Result<T, Vec<Error>>,
+) -> Result<Vec<T>, Vec<Error>> {
     let syntax = document.errors().iter();
     let syntax = syntax.map(|error| Error::new(ErrorKind::Syntax(error.kind.clone()), error.span));
     let syntax: Vec<Error> = syntax.collect();
@@ -57,49 +127,43 @@ pub fn read(document: &Document) -> Result<Spec, Vec<Error>> {
             document.tree().text().whole(),
         )]);
     };
-    check_shape(root)?;
+    check_shape(root, schema)?;
     let mut environments = Vec::new();
     let mut errors = Vec::new();
     let listed = root.get("environments");
     for (name, node) in listed.into_iter().flat_map(Node::entries) {
-        match read_environment(root, name, node) {
+        let environment = || {
+            let merged = overlay(root, node, OWN_KEYS);
+            let Some(merged) = merged.root() else {
+                return Err(vec![Error::new(ErrorKind::NoSpec, node.span())]);
+            };
+            // An overlay may add a topic, and then the topic has to be whole.
+            check_shape(merged, schema)?;
+            let name = Spanned::new(name.visible_str().unwrap_or("").into(), name.span());
+            read(name, decode(node).map_err(decoded)?, merged)
+        };
+        match environment() {
             Ok(environment) => environments.push(environment),
             Err(more) => errors.extend(more),
         }
     }
     if errors.is_empty() {
-        Ok(Spec { environments })
+        Ok(environments)
     } else {
         Err(Error::without_repeats(errors))
     }
 }
 
-fn read_environment(
-    root: Node<'_>,
-    name: Node<'_>,
-    node: Node<'_>,
-) -> Result<EnvironmentSpec, Vec<Error>> {
-    let merged = overlay(root, node, OWN_KEYS);
-    let Some(merged) = merged.root() else {
-        return Err(vec![Error::new(ErrorKind::NoSpec, node.span())]);
-    };
-    // An overlay may add a topic, and then the topic has to be whole.
-    check_shape(merged)?;
-    let spec: FleetSpec = decode(merged).map_err(decoded)?;
+/// What its shape does not show.
+fn check_read(merged: Node<'_>, extends: &[Name], outputs: &Outputs) -> Result<(), Vec<Error>> {
     // What stands on top of the file was followed before.
-    if let Some(first) = spec.extends.first() {
+    if let Some(first) = extends.first() {
         return Err(vec![Error::new(ErrorKind::ExtendsInside, first.span)]);
     }
-    if spec.outputs.terraform.is_some() {
-        check_normalized(merged)?;
+    match outputs.terraform {
+        Some(_) => check_normalized(merged),
+        None => Ok(()),
     }
-    let environment: Environment = decode(node).map_err(decoded)?;
-    Ok(EnvironmentSpec {
-        named_regions: named_regions(merged, &environment),
-        name: Spanned::new(name.visible_str().unwrap_or("").into(), name.span()),
-        environment,
-        spec,
-    })
 }
 
 /// What a text says of a Region by its name, and not by `{region}`, it says wherever the stack is: e.g. the
@@ -161,8 +225,8 @@ fn decoded(error: crate::document::decode::DecodeError) -> Vec<Error> {
     vec![Error::new(ErrorKind::Decode(error.kind), error.span)]
 }
 
-fn check_shape(root: Node<'_>) -> Result<(), Vec<Error>> {
-    let Some((schema, validator)) = schema() else {
+fn check_shape(root: Node<'_>, schema: Known) -> Result<(), Vec<Error>> {
+    let Some((schema, validator)) = schema else {
         return Ok(());
     };
     let json = to_json(root);
@@ -179,16 +243,22 @@ fn check_shape(root: Node<'_>) -> Result<(), Vec<Error>> {
 }
 
 /// The schema and its validator. Built once: the first build costs some milliseconds.
-fn schema() -> Option<&'static (Value, Validator)> {
-    static SCHEMA_AND_VALIDATOR: OnceLock<Option<(Value, Validator)>> = OnceLock::new();
-    // INVARIANT: the schema is valid; `tests/fleet.rs` derives and compiles it.
-    SCHEMA_AND_VALIDATOR
-        .get_or_init(|| {
-            let schema: Value = serde_json::from_str(SCHEMA).ok()?;
-            let validator = jsonschema::validator_for(&schema).ok()?;
-            Some((schema, validator))
-        })
-        .as_ref()
+fn schema() -> Known {
+    static KNOWN: OnceLock<Option<(Value, Validator)>> = OnceLock::new();
+    KNOWN.get_or_init(|| compiled(SCHEMA)).as_ref()
+}
+
+/// The same of account specs.
+fn account_schema() -> Known {
+    static KNOWN: OnceLock<Option<(Value, Validator)>> = OnceLock::new();
+    KNOWN.get_or_init(|| compiled(ACCOUNT_SCHEMA)).as_ref()
+}
+
+/// INVARIANT: the schemas are valid; tests derive and compile them.
+fn compiled(schema: &str) -> Option<(Value, Validator)> {
+    let schema: Value = serde_json::from_str(schema).ok()?;
+    let validator = jsonschema::validator_for(&schema).ok()?;
+    Some((schema, validator))
 }
 
 /// What is wrong with the one alternative that a value comes nearest to: a value that may be absent

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-use super::FleetSpec;
+use super::{AccountSpec, FleetSpec};
 use crate::document::decode::Ordered;
 use crate::source::Spanned;
 
@@ -48,8 +48,17 @@ impl<K, V: JsonSchema> JsonSchema for Ordered<K, V> {
 /// An environment may hold the keys of the spec. It has them in a form that asks for nothing,
 /// because an overlay changes as little as one value.
 pub fn schema() -> Value {
+    schema_of::<FleetSpec>()
+}
+
+/// The schema of an account spec, in which environments may hold its keys likewise.
+pub fn account_schema() -> Value {
+    schema_of::<AccountSpec>()
+}
+
+fn schema_of<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<FleetSpec>().to_value();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
     overlay_environments(&mut schema);
     schema
 }
@@ -57,7 +66,7 @@ pub fn schema() -> Value {
 const DEFINITIONS: &str = "$defs";
 const PARTIAL: &str = "Partial";
 /// Keys of the spec that make no sense in an environment.
-const NOT_OVERLAID: &[&str] = &["version", "fleet", "accounts", "environments"];
+const NOT_OVERLAID: &[&str] = &["version", "fleet", "account", "accounts", "environments"];
 
 fn overlay_environments(schema: &mut Value) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {

@@ -44,6 +44,9 @@ pub struct StackSpec {
     /// What is there already: it is named, and not made.
     #[serde(default)]
     pub existing: ExistingSpec,
+    /// The account spec, relative to this one: it has to have all accounts and Regions of the fleet.
+    #[serde(default)]
+    pub account: Option<Name>,
 }
 
 /// What is there already: it is named, and not made. Words of the deployment may stand in names and

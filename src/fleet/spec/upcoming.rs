@@ -5,7 +5,7 @@
 
 /// Places of keys that are not built yet: the JSON pointer of the mapping, where `*` is any one
 /// key, and the key. An environment's overlay counts as the spec itself.
-const KEYS: &[(&str, &str)] = &[("/stack", "account"), ("/topics/*", "persistent")];
+const KEYS: &[(&str, &str)] = &[("/topics/*", "persistent")];
 
 /// Places of values that are not built yet, with the value.
 const VALUES: &[(&str, &str)] = &[
@@ -58,7 +58,6 @@ mod tests {
             "/environments/dev/topics/state",
             "persistent"
         ));
-        assert!(is_upcoming_key("/environments/dev/stack", "account"));
         assert!(!is_upcoming_key("", "persistent"));
         assert!(!is_upcoming_key("/topics/state/of", "persistent"));
         assert!(is_upcoming_value("/provision/factory/method", "bulk"));

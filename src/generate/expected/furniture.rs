@@ -161,6 +161,8 @@ pub(super) fn furnish(resources: &mut [Resource], plan: &Plan) {
             | Kind::BillingGroup
             | Kind::RoleAlias
             | Kind::JobTemplate
+            | Kind::Logging
+            | Kind::Audit
             | Kind::PrivateCa
             | Kind::Issued
             | Kind::Activation

@@ -227,6 +227,23 @@ pub(super) const JOB_TEMPLATE: &[Row] = &[
     same("timeout", &["TimeoutConfig"], Form::Plain),
 ];
 
+pub(super) const LOGGING: &[Row] = &[
+    same("account", &["AccountId"], Form::Plain),
+    same("role", &["RoleArn"], Form::Document),
+    same("level", &["DefaultLogLevel"], Form::Plain),
+];
+
+pub(super) const AUDIT: &[Row] = &[
+    same("account", &["AccountId"], Form::Plain),
+    same("role", &["RoleArn"], Form::Document),
+    same("checks", &["AuditCheckConfigurations"], Form::Document),
+    same(
+        "notification",
+        &["AuditNotificationTargetConfigurations"],
+        Form::Document,
+    ),
+];
+
 /// A part of a CA's name.
 macro_rules! subject {
     ($word:literal, $cloudformation:literal, $terraform:literal) => {
