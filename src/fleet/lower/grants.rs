@@ -2,17 +2,23 @@
 
 use super::attributes::{self, CROSSES_LEVELS};
 use super::firmware::Release;
-use super::identity::{Identity, KnownField, fits};
-use super::names::{DEPLOYMENT_WORDS, deployment_word, parse, unknown_hole};
+use super::identity::{Identity, KnownField};
+use super::names::parse;
 use crate::document::spelling::closest;
-use crate::facts::{self, ClientOperation, TopicFamily, limit};
-use crate::fleet::composed::{Composed, Part};
-use crate::fleet::error::TopicFault;
+use crate::facts::{TopicFamily, limit};
 use crate::fleet::plan::{Allowance, Deployment, Note, NoteKind, Origin, Right, SharedTopic};
-use crate::fleet::spec::{Direction, FleetSpec, Name, ShadowName, SwitchOr, TopicIntent};
-use crate::fleet::{Error, ErrorKind, Target};
-use crate::model::{Date, Key, TopicFilter, is_reserved};
+use crate::fleet::spec::{Direction, FleetSpec, Name, SwitchOr, TopicIntent};
+use crate::fleet::{Error, ErrorKind};
+use crate::model::{Date, Key};
 use crate::source::{Span, Spanned};
+
+mod level;
+mod reading;
+mod reserved;
+
+pub(super) use level::{Level, LevelPart, identity_level, in_policy, readable};
+
+use reserved::{reserved_rights, shadow_rights};
 
 /// A right on a topic.
 #[derive(Clone, Debug)]
@@ -61,114 +67,6 @@ pub(super) struct Rights {
     pub shared: Vec<SharedTopic>,
     /// What is let pass.
     pub allowances: Vec<Allowance>,
-}
-
-/// A level of a topic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    /// Text and variables, one after the other.
-    Parts(Vec<LevelPart>),
-    /// One level, whatever stands there. Policies can only say `*` for it.
-    Any,
-    /// All levels that are left, at least one. Only last.
-    Rest,
-    /// A level that begins so, and all behind it. Only last, and of AWS's own topics.
-    Begun(String),
-}
-
-/// A part of a level.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum LevelPart {
-    /// Characters that stand for themselves.
-    Literal(String),
-    /// A value of the connection.
-    Variable {
-        /// Which.
-        key: Key,
-        /// Whether no two devices share it.
-        unique: bool,
-    },
-}
-
-impl Level {
-    pub(super) fn literal(text: &str) -> Level {
-        Level::Parts(vec![LevelPart::Literal(text.to_owned())])
-    }
-
-    /// The variable that is the whole level, and that no two devices share.
-    pub(super) fn identity(&self) -> Option<&Key> {
-        match self {
-            Level::Parts(parts) => match &**parts {
-                [LevelPart::Variable { key, unique: true }] => Some(key),
-                _ => None,
-            },
-            Level::Any | Level::Rest | Level::Begun(_) => None,
-        }
-    }
-
-    /// The text that is the whole level.
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Level::Parts(parts) => match &**parts {
-                [] => Some(""),
-                [LevelPart::Literal(literal)] => Some(literal),
-                _ => None,
-            },
-            Level::Any | Level::Rest | Level::Begun(_) => None,
-        }
-    }
-
-    /// The level in a policy.
-    pub(super) fn in_policy(&self) -> String {
-        match self {
-            Level::Any | Level::Rest => "*".to_owned(),
-            Level::Begun(text) => format!("{text}*"),
-            Level::Parts(parts) => parts.iter().map(LevelPart::in_policy).collect(),
-        }
-    }
-}
-
-impl LevelPart {
-    fn in_policy(&self) -> String {
-        match self {
-            LevelPart::Literal(literal) => literal.clone(),
-            LevelPart::Variable { key, .. } => format!("${{{}}}", key.name()),
-        }
-    }
-}
-
-/// Levels as a policy writes them.
-pub(super) fn in_policy(levels: &[Level]) -> String {
-    let levels: Vec<String> = levels.iter().map(Level::in_policy).collect();
-    levels.join("/")
-}
-
-/// Levels as a reader of messages knows them: `{thing}` instead of a variable.
-pub(super) fn readable(levels: &[Level]) -> String {
-    let part = |part: &LevelPart| match part {
-        LevelPart::Literal(literal) => literal.clone(),
-        LevelPart::Variable { key, .. } => match key {
-            Key::ThingName => "{thing}".to_owned(),
-            Key::ThingTypeName => "{type}".to_owned(),
-            Key::ClientId => "{client}".to_owned(),
-            Key::ThingAttribute(name) => format!("{{{name}}}"),
-            other => format!("{{{}}}", other.name()),
-        },
-    };
-    let levels: Vec<String> = levels
-        .iter()
-        .map(|level| match level {
-            Level::Any | Level::Rest => "*".to_owned(),
-            Level::Begun(text) => format!("{text}*"),
-            Level::Parts(parts) => parts.iter().map(part).collect(),
-        })
-        .collect();
-    levels.join("/")
-}
-
-/// The place of the first level that is the device's own.
-pub(super) fn identity_level(levels: &[Level]) -> Option<usize> {
-    levels.iter().position(|level| level.identity().is_some())
 }
 
 /// The rights that a spec asks for, exactly.
@@ -221,62 +119,6 @@ fn origin(path: &str, span: Span) -> Origin {
         span,
         path: path.to_owned(),
     }
-}
-
-fn shadow_rights(shadow: &ShadowName) -> Vec<Grant> {
-    const CLASSIC: &str = "classic";
-    const NAMED: &str = "{shadow}";
-    let name = &shadow.0;
-    let origin = origin("features.shadow", name.span);
-    let is_classic = *name.value == *CLASSIC;
-    reserved_rights(
-        TopicFamily::Shadow,
-        &origin,
-        |pattern| pattern.contains(NAMED) != is_classic,
-        (!is_classic).then_some(&name.value),
-    )
-}
-
-/// The rights on AWS's own topics of a feature.
-fn reserved_rights(
-    family: TopicFamily,
-    origin: &Origin,
-    is_meant: impl Fn(&str) -> bool,
-    shadow: Option<&str>,
-) -> Vec<Grant> {
-    let mut grants = Vec::new();
-    let topics = facts::reserved_topics().iter();
-    for topic in topics.filter(|topic| topic.family == family && is_meant(topic.pattern)) {
-        let level = |level: &str| match (level, shadow) {
-            ("{thing}", _) => Level::Parts(vec![LevelPart::Variable {
-                key: Key::ThingName,
-                unique: true,
-            }]),
-            ("{shadow}", Some(name)) => Level::literal(name),
-            (other, _) if other.ends_with("...}") => Level::Rest,
-            (other, _) if other.starts_with('{') => Level::Any,
-            (other, _) => Level::literal(other),
-        };
-        let levels: Vec<Level> = topic.pattern.split('/').map(level).collect();
-        let rights = [
-            (ClientOperation::Publish, Right::Publish),
-            (ClientOperation::Subscribe, Right::Subscribe),
-            (ClientOperation::Receive, Right::Receive),
-        ];
-        for (operation, right) in rights {
-            if topic.allows(operation) {
-                grants.push(Grant {
-                    right,
-                    levels: levels.clone(),
-                    origin: origin.clone(),
-                    may_cross: false,
-                    over_https: false,
-                    is_will: false,
-                });
-            }
-        }
-    }
-    grants
 }
 
 /// What `*` allows beyond one level must lie in the device's own topics, and be told.
@@ -515,141 +357,6 @@ impl Context<'_> {
         }
     }
 
-    fn levels(
-        &self,
-        composed: &Composed,
-        direction: Direction,
-        errors: &mut Vec<Error>,
-    ) -> Vec<Level> {
-        let mut fault = |fault: TopicFault, span: Span| {
-            errors.push(Error::new(ErrorKind::Topic(fault), span));
-        };
-        let text = written(composed);
-        if is_reserved(&text) {
-            errors.push(Error::new(ErrorKind::Reserved, composed.span));
-            return Vec::new();
-        }
-        let has_subtree = text.ends_with("/**");
-        let rest = if has_subtree { "/**" } else { "" };
-        let body = text.strip_suffix(rest).unwrap_or(&text);
-        match direction {
-            Direction::Publish if text.contains(['+', '#']) => {
-                fault(TopicFault::FilterPublished, composed.span);
-            }
-            Direction::Subscribe if has_subtree || text.split('/').any(|it| it == "{any}") => {
-                fault(TopicFault::FreeRead, composed.span);
-            }
-            Direction::Subscribe => {
-                if let Err(error) = TopicFilter::new(&text) {
-                    fault(TopicFault::Filter(error), composed.span);
-                }
-            }
-            Direction::Publish => {}
-        }
-        if body.contains(['*', '?', '$']) {
-            fault(TopicFault::PolicyCharacter, composed.span);
-        }
-        if text.split('/').any(str::is_empty) {
-            fault(TopicFault::EmptyLevel, composed.span);
-        }
-        self.split(composed, errors)
-    }
-
-    /// The levels of the parts; wildcards become levels of their own.
-    fn split(&self, composed: &Composed, errors: &mut Vec<Error>) -> Vec<Level> {
-        let mut levels = vec![Vec::new()];
-        for part in &composed.parts {
-            match &part.value {
-                Part::Literal(literal) => {
-                    for (place, text) in literal.split('/').enumerate() {
-                        if place > 0 {
-                            levels.push(Vec::new());
-                        }
-                        if let Some(level) = levels.last_mut().filter(|_| !text.is_empty()) {
-                            push_literal(level, text);
-                        }
-                    }
-                }
-                Part::Hole(name) => {
-                    let parts = self.hole(Spanned::new(&**name, part.span), errors);
-                    if let Some(level) = levels.last_mut() {
-                        level.extend(parts);
-                    }
-                }
-            }
-        }
-        levels
-            .into_iter()
-            .map(|parts| self.level(parts, composed.span, errors))
-            .collect()
-    }
-
-    fn level(&self, parts: Vec<LevelPart>, span: Span, errors: &mut Vec<Error>) -> Level {
-        let is_any = |part: &LevelPart| *part == any();
-        match &*parts {
-            [LevelPart::Literal(text)] if text == "+" => Level::Any,
-            [LevelPart::Literal(text)] if text == "#" || text == "**" => Level::Rest,
-            [part] if is_any(part) => Level::Any,
-            _ => {
-                if parts.iter().any(is_any) {
-                    let kind = ErrorKind::Topic(TopicFault::PartOfLevel);
-                    errors.push(Error::new(kind, span));
-                }
-                Level::Parts(parts)
-            }
-        }
-    }
-
-    fn hole(&self, name: Spanned<&str>, errors: &mut Vec<Error>) -> Vec<LevelPart> {
-        let variable = |key, unique| vec![LevelPart::Variable { key, unique }];
-        match name.value {
-            "thing" => return variable(Key::ThingName, true),
-            // A device connects with the thing's name as its client id, and with no other.
-            "client" => return variable(Key::ClientId, true),
-            "type" => return variable(Key::ThingTypeName, false),
-            "any" => return vec![any()],
-            _ => {}
-        }
-        if let Some(value) = deployment_word(name.value, self.deployment) {
-            return vec![LevelPart::Literal(value.to_owned())];
-        }
-        let Some(field) = self.identity.field(name.value) else {
-            let own = ["thing", "type", "client", "any"];
-            let fields = self.identity.fields.iter().map(|field| &*field.name);
-            let known = own.into_iter().chain(fields).chain(DEPLOYMENT_WORDS);
-            let known: Vec<&str> = known.collect();
-            errors.push(Error::new(unknown_hole(name.value, &known), name.span));
-            return Vec::new();
-        };
-        match self.field_key(field) {
-            Ok(key) => {
-                let what = format!("`{}`", field.name);
-                let target = Target::TopicLevel;
-                fits(&field.language, &what, target, field.pattern_span, errors);
-                variable(key, field.unique)
-            }
-            Err(kind) => {
-                errors.push(Error::new(kind, name.span));
-                Vec::new()
-            }
-        }
-    }
-
-    /// The variable that holds a field.
-    fn field_key(&self, field: &KnownField) -> Result<Key, ErrorKind> {
-        if self.identity.name.bare_hole() == Some(&*field.name) {
-            return Ok(Key::ThingName);
-        }
-        if !field.decides_rights {
-            return Err(ErrorKind::Unstated(field.name.clone()));
-        }
-        if self.spec.things.attributes.get(&field.name).is_some() {
-            return Ok(Key::ThingAttribute(field.name.clone()));
-        }
-        let ambiguous = || ErrorKind::Ambiguous(field.name.clone());
-        field.certificate_key().ok_or_else(ambiguous)
-    }
-
     fn check_limits(&self, levels: &[Level], span: Span, errors: &mut Vec<Error>) {
         let slashes = levels.len().saturating_sub(1);
         if slashes as u64 > limit::TOPIC_SLASHES {
@@ -703,26 +410,4 @@ impl Context<'_> {
 
 fn is_over_https(intent: &TopicIntent) -> bool {
     intent.https.as_ref().is_some_and(|it| it.value)
-}
-
-/// The mark of `{any}` until levels are put together. No text can be taken for it: literals of a
-/// topic are never empty.
-fn any() -> LevelPart {
-    LevelPart::Literal(String::new())
-}
-
-fn push_literal(level: &mut Vec<LevelPart>, text: &str) {
-    match level.last_mut() {
-        Some(LevelPart::Literal(literal)) if !literal.is_empty() => literal.push_str(text),
-        _ => level.push(LevelPart::Literal(text.to_owned())),
-    }
-}
-
-/// The topic as written.
-fn written(composed: &Composed) -> String {
-    let part = |part: &Spanned<Part>| match &part.value {
-        Part::Literal(literal) => literal.to_string(),
-        Part::Hole(name) => format!("{{{name}}}"),
-    };
-    composed.parts.iter().map(part).collect()
 }
