@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::Setting;
 use super::kind::Language;
-use super::{Reader, Setting};
+use super::reader::Reader;
 use crate::artifact::StackResource;
 use crate::model::{Expression, ExpressionKind};
 use crate::source::{Source, SourceId, Span, Spanned, Text};
