@@ -47,6 +47,7 @@ mod requests;
 #[allow(dead_code, reason = "each test program uses a part")]
 mod service;
 #[path = "emulator/types.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
 mod types;
 
 /// How many devices get in; each of them may connect under one name only.
