@@ -7,7 +7,7 @@ use crate::artifact::{self, terraform};
 use crate::document::print;
 use crate::document::{Document, Syntax, decode::to_json};
 use crate::fleet::emit;
-use crate::fleet::plan::{DevicePolicy, Plan, Way};
+use crate::fleet::plan::{Deployment, DevicePolicy, Plan, Way};
 use crate::lint;
 use crate::model::{Attached, Attachment, Expression, ExpressionKind, PolicySet};
 use crate::project::{Project, compare};
@@ -140,7 +140,10 @@ pub(super) fn check_module(
     let [call] = &*calling.calls else {
         return Err(lost());
     };
-    if !calling.resources.is_empty() || !configures(&calling, plan) {
+    let Deployment {
+        region, account, ..
+    } = &plan.deployment;
+    if !calling.resources.is_empty() || !configures(&calling, region, account) {
         return Err(lost());
     }
     let arguments = call.arguments.iter();
@@ -155,8 +158,8 @@ pub(super) fn check_module(
     same(&root.path, &Project::of_module(&called), plan)
 }
 
-/// Whether a root configures its provider for the Region and account of a plan, and for no other.
-fn configures(root: &Module, plan: &Plan) -> bool {
+/// Whether a root configures its provider for a Region and account, and for no other.
+fn configures(root: &Module, region: &str, account: &str) -> bool {
     let [(name, given)] = &*root.configurations else {
         return false;
     };
@@ -164,9 +167,9 @@ fn configures(root: &Module, plan: &Plan) -> bool {
     *name.value == *"aws"
         && given.len() == 2
         && given.iter().all(|(key, value)| match &*key.value {
-            "region" => is_text(value, &plan.deployment.region),
+            "region" => is_text(value, region),
             "allowed_account_ids" => match value.items() {
-                [account] => is_text(account, &plan.deployment.account),
+                [allowed] => is_text(allowed, account),
                 _ => false,
             },
             _ => false,
@@ -201,5 +204,41 @@ fn same(path: &str, deployed: &Project, plan: &Plan) -> Result<(), Defect> {
             path: path.into(),
             difference: difference.clone(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::terraform;
+    use crate::document::{Document, Syntax};
+    use crate::source::{Source, SourceId, Text};
+
+    fn is_configured(root: &str) -> bool {
+        let source = Source::new("main.tf", root);
+        let text = Text::of_source(SourceId::new(0), &source);
+        let document = Document::parse(&text, Syntax::Hcl);
+        let root = terraform::module(&[&document], &[]);
+        configures(&root, "eu-west-1", "111111111111")
+    }
+
+    #[test]
+    fn a_provider_for_another_place_is_found() {
+        let root = "provider \"aws\" {\n  region              = \"eu-west-1\"\n  \
+                    allowed_account_ids = [\"111111111111\"]\n}\n";
+        assert!(is_configured(root));
+        for (from, to) in [
+            ("eu-west-1", "eu-west-2"),
+            ("111111111111", "111111111112"),
+            ("[\"111111111111\"]", "[\"111111111111\", \"222222222222\"]"),
+            ("allowed_account_ids = [\"111111111111\"]", ""),
+            ("provider \"aws\"", "provider \"awscc\""),
+            ("region  ", "profile = \"x\"\n  region  "),
+        ] {
+            assert!(root.contains(from), "{from}");
+            assert!(!is_configured(&root.replace(from, to)), "{from}");
+        }
+        assert!(!is_configured(&root.repeat(2)));
+        assert!(!is_configured(""));
     }
 }
