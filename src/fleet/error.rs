@@ -20,7 +20,8 @@ pub use account::AccountFault;
 pub use feature::FeatureFault;
 pub use private_ca::PrivateCaFault;
 pub use stack::StackFault;
-pub use topic::{Target, TopicFault};
+pub use topic::Target;
+pub(super) use topic::TopicFault;
 
 /// Something wrong with a spec, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
