@@ -292,7 +292,7 @@ fn what_the_spec_asks_for_no_more_is_listed_and_pruned() {
     let manifest = out.join("out/cfn/.fleetwright-manifest.json");
     let forged = fs::read_to_string(&manifest).unwrap().replacen(
         "\"files\": {",
-        "\"files\": {\n    \"../../../elsewhere\": \"fnv1a128:6c62272e07bb014262b821756295c58d\",",
+        "\"files\": {\n    \"../../../elsewhere\": \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",",
         1,
     );
     fs::write(&manifest, forged).unwrap();

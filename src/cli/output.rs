@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::generate::Output;
+use crate::model::fingerprint;
 
 /// A file that can't be written, or read to see what is there.
 #[derive(Debug, thiserror::Error)]
@@ -480,22 +481,7 @@ fn text(manifest: &Manifest) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
-/// FNV-1a of 128 bits, <https://datatracker.ietf.org/doc/html/rfc9923>: tells an edit, and is no
-/// protection from someone who wants to hide one.
+/// Tells an edit.
 fn hash(bytes: &[u8]) -> String {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let step = |hash: u128, byte: &u8| (hash ^ u128::from(*byte)).wrapping_mul(PRIME);
-    format!("fnv1a128:{:032x}", bytes.iter().fold(OFFSET, step))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hash;
-
-    #[test]
-    fn hashes_are_those_of_the_standard() {
-        assert_eq!(hash(b""), "fnv1a128:6c62272e07bb014262b821756295c58d");
-        assert_eq!(hash(b"a"), "fnv1a128:d228cb696f1a8caf78912b704e4a8964");
-    }
+    format!("sha256:{}", fingerprint(bytes))
 }
