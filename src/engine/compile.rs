@@ -2,6 +2,10 @@
 
 use super::Reading;
 use super::authorize::covers_action;
+mod sought;
+
+use sought::{Sought, meets};
+
 use super::condition::holds;
 use super::diff::Focus;
 use super::language::{Glob, Owner, Partly, Side, Symbol, Token};
@@ -193,13 +197,25 @@ impl Compiler<'_> {
             except: Vec::new(),
             id,
         };
+        // What is connected as is what the client id is compared with.
+        let is_of_client = self.lean == Lean::Over
+            && is_action(action, CONNECT)
+            && !prefix.is_empty()
+            && self.client == ClientMeaning::Connectable;
+        let sought: Vec<Sought> = match is_of_client {
+            true => self.sought_clients(statement, session).collect(),
+            false => Vec::new(),
+        };
         match &statement.resources {
             Clause::Only(entries) => {
                 for (at, entry) in entries.iter().enumerate() {
                     if !self.is_asked(entry) {
                         continue;
                     }
-                    let named = globs(entry).unwrap_or_default();
+                    let mut named = globs(entry).unwrap_or_default();
+                    for sought in &sought {
+                        named = sought.of(named);
+                    }
                     let named = named.into_iter();
                     let named = named.filter(|it| self.lean == Lean::Over || is_certain(it));
                     grant.globs.extend(named.map(|glob| (glob, at)));
@@ -212,7 +228,11 @@ impl Compiler<'_> {
                 if is_void && self.reading == Reading::Documented {
                     return None;
                 }
-                grant.globs.push((Glob::any(), 0));
+                let mut named = vec![Glob::any()];
+                for sought in &sought {
+                    named = sought.of(named);
+                }
+                grant.globs = named.into_iter().map(|it| (it, 0)).collect();
                 // What hangs on what the device calls itself is not taken away for sure.
                 let known = known.into_iter().flatten();
                 let known = known.filter(|it| self.lean == Lean::Under || is_certain(it));
@@ -525,6 +545,23 @@ impl Compiler<'_> {
         if let Some(truth) = self.truth_of_itself(condition, session, is_connect) {
             return truth;
         }
+        if self.is_of_no_name(condition, session, is_connect) {
+            let is_negated = condition
+                .operator
+                .value
+                .as_ref()
+                .is_ok_and(|it| it.comparison.is_negated());
+            return match is_negated {
+                true => Truth::Yes,
+                false => Truth::No,
+            };
+        }
+        if !is_connect
+            && self.client == ClientMeaning::Connectable
+            && let Some(sought) = self.sought(condition, session)
+        {
+            return sought.truth(&session.clients);
+        }
         let is_open = |value: &Pattern| {
             let mut variables = value.variables();
             value.has_reference()
@@ -644,6 +681,22 @@ impl Access {
         self.denied.iter().any(Glob::is_any) || self.confines.iter().any(Vec::is_empty)
     }
 
+    /// Whether a name is surely not in it; where nothing need be granted, whether it is taken away.
+    pub(super) fn refuses(&self, name: &str, is_granted: bool) -> bool {
+        // A symbol in what is taken away need not have the value that it would take.
+        let has = |globs: &[Glob]| {
+            let mut plain = globs.iter().filter(|it| !it.has_symbols());
+            plain.any(|it| it.contains(name))
+        };
+        let grants = |grant: &Grant| {
+            grant.globs.iter().any(|(glob, _)| glob.contains(name)) && !has(&grant.except)
+        };
+        let is_confined = |list: &Vec<Glob>| !list.iter().any(|it| it.contains(name));
+        (is_granted && !self.grants.iter().any(grants))
+            || has(&self.denied)
+            || self.confines.iter().any(is_confined)
+    }
+
     /// What a grant leaves, of one of its globs.
     pub(super) fn side<'g>(
         &'g self,
@@ -695,10 +748,14 @@ impl Access {
     }
 }
 
-/// The globs of client ids under which a device may connect in a mode.
+/// The globs of client ids under which a device may connect in a mode; more than there are, where
+/// two patterns confine them together.
 pub(super) fn clients(access: &Access) -> Vec<Glob> {
     let globs = access.grants.iter().flat_map(|it| &it.globs);
     let mut globs: Vec<Glob> = globs.map(|(glob, _)| glob.clone()).collect();
+    for list in &access.confines {
+        globs = meets(&globs, list);
+    }
     globs.sort();
     globs.dedup();
     match globs.iter().any(Glob::is_any) {

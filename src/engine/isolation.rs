@@ -399,8 +399,10 @@ impl<'a> Case<'a> {
         if threat == Threat::Impersonate {
             // Under its own name a device is itself.
             modes.retain(|mode| *mode != Mode::Tied);
-        } else if !self.world.names_client && self.world.connects_as_itself() {
-            // Without the client id in it, no policy tells the two apart.
+        } else if self.world.comes_as_itself()
+            || (!self.world.names_client && self.world.connects_as_itself())
+        {
+            // Under its own name alone, or where no policy names the client id: the two are the same.
             modes.retain(|mode| *mode != Mode::Exclusive);
         }
         modes

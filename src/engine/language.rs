@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHasher;
 
-pub(super) use search::{Found, Names, Query, QueryKey, Run, Side, search};
+pub(super) use search::{Found, NAME_CHARACTERS, Names, Query, QueryKey, Run, Side, search};
 
 /// A part of a [`Glob`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -294,13 +294,13 @@ impl Glob {
     }
 
     /// Whether a name may end here.
-    fn accepts(&self, place: Place) -> bool {
+    pub(super) fn accepts(&self, place: Place) -> bool {
         let rest = self.tokens.get(usize::from(place)..).unwrap_or_default();
         rest.iter().all(|token| token.is_nullable())
     }
 
     /// Where the glob can be after one more character.
-    fn step(&self, place: Place, character: char, next: &mut Vec<Place>) {
+    pub(super) fn step(&self, place: Place, character: char, next: &mut Vec<Place>) {
         if let Some(token) = self.token(place)
             && token.repeats()
             && token.takes(character)
@@ -574,6 +574,21 @@ impl Glob {
             }
         }
         Glob::new(tokens)
+    }
+
+    /// A short name of the glob, with this for each run; none where a variable stands in it.
+    pub(super) fn sample(&self, run: &str) -> Option<String> {
+        let mut name = String::new();
+        for token in self.tokens.iter() {
+            match token {
+                Token::Char(character) => name.push(*character),
+                Token::AnyChar => name.push('x'),
+                Token::AnyRun | Token::AnyLevel => name.push_str(run),
+                Token::Symbol(_) => return None,
+                Token::ClientStart | Token::ClientPattern | Token::ClientEnd => {}
+            }
+        }
+        Some(name)
     }
 
     /// The name that the glob is, when it denotes just one.

@@ -4,8 +4,13 @@
 //! can be exchanged everywhere (docs/semantics.md, P5): one name of each kind is then enough for the
 //! device that acts, two for its victim, and the lists are complete. Elsewhere it is a guess: names that occur, and names near them.
 
-use super::language::{Charset, Found, Glob, Query, Side, Token, search};
-use super::session::{Mode, Variables};
+use std::collections::{BTreeMap, VecDeque};
+
+use rustc_hash::FxHashMap;
+
+use super::language::{Charset, Glob, NAME_CHARACTERS, Owner, Place, Token};
+use super::session::{Meaning, Mode, NAME, Variables};
+use super::work::spend;
 use crate::model::{Comparison, Key, Piece, PolicySet};
 
 /// Names to try, one after the other.
@@ -22,10 +27,6 @@ pub(super) struct Candidates {
 
 /// The most names that are tried.
 const MAX_NAMES: usize = 200;
-/// The most patterns with wildcards whose combinations are looked at.
-const MAX_PARTIAL: usize = 5;
-/// Texts that are looked at for one that is a name.
-const MAX_TRIES: usize = 64;
 /// The longest name of a thing.
 const MAX_NAME_CHARS: usize = 128;
 
@@ -42,7 +43,7 @@ pub(super) fn candidates(
 ) -> Candidates {
     let mut types = Types::default();
     let is_delimited =
-        globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables);
+        globs.iter().all(|glob| types.cut(glob)) && types.cut_conditions(sets, variables, mode);
     let mut list: Vec<String> = Vec::new();
     let mut add = |name: String| {
         if is_name(&name) && !list.contains(&name) {
@@ -94,6 +95,16 @@ pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= MAX_NAME_CHARS
         && name.chars().all(|it| Charset::Name.contains(it))
+}
+
+/// Names that conditions on the name ask for.
+pub(super) fn of_conditions(set: &PolicySet, variables: &Variables, mode: Mode) -> Vec<String> {
+    let mut types = Types::default();
+    types.cut_conditions(&[set], variables, mode);
+    let partial = types.partial.iter();
+    let sampled = partial.flat_map(|it| ["", "x"].map(|run| it.sample(run)));
+    let sampled: Vec<String> = sampled.flatten().collect();
+    types.literals.into_iter().chain(sampled).collect()
 }
 
 /// Names that are a little longer, or shorter.
@@ -189,7 +200,7 @@ impl Types {
     }
 
     /// Takes in what conditions compare the name with. False when that is not a plain pattern.
-    fn cut_conditions(&mut self, sets: &[&PolicySet], variables: &Variables) -> bool {
+    fn cut_conditions(&mut self, sets: &[&PolicySet], variables: &Variables, mode: Mode) -> bool {
         let mut is_plain = true;
         for (_, statement) in sets.iter().flat_map(|it| it.statements()) {
             for condition in &statement.conditions {
@@ -215,10 +226,18 @@ impl Types {
                     )
                 });
                 for value in &condition.values {
+                    let meaning =
+                        |key: &Key| match variables.meaning(key, Owner::Actor, mode, false) {
+                            Meaning::Symbol(symbol) if symbol.key == NAME => true,
+                            Meaning::Symbol(_) | Meaning::Absent | Meaning::Text(_) => false,
+                            Meaning::Client => false,
+                        };
+                    let own = &condition.key.value;
+                    let is_own = |key: &Key| key == own || (meaning(key) && meaning(own));
                     if value
                         .value
                         .variables()
-                        .any(|it| it.value.key == condition.key.value && it.value.default.is_none())
+                        .any(|it| is_own(&it.value.key) && it.value.default.is_none())
                         && value.value.pieces().len() == 1
                     {
                         // A name compared with itself: the same for all names.
@@ -242,35 +261,13 @@ impl Types {
 
     /// Two names of each type, as far as there are. False when there may be more types.
     fn representatives(&self, work: &mut u64, add: &mut dyn FnMut([Option<String>; 2])) -> bool {
-        if self.is_short || self.partial.len() > MAX_PARTIAL {
+        if self.is_short {
             return false;
         }
-        let literals: Vec<Glob> = self.literals.iter().map(|it| Glob::text(it)).collect();
-        for choice in 0..1usize << self.partial.len() {
-            let is_chosen = |at: usize| choice & (1 << at) != 0;
-            let any = Glob::any();
-            let numbered = || self.partial.iter().enumerate();
-            let chosen = numbered().filter(|it| is_chosen(it.0)).map(|it| it.1);
-            let others = numbered().filter(|it| !is_chosen(it.0)).map(|it| it.1);
-            let mut query = Query {
-                name: Side {
-                    globs: std::iter::once(&any).chain(chosen).collect(),
-                    except: literals.iter().chain(others).collect(),
-                },
-                ..Query::default()
-            };
-            let Some(first) = first_name(&query, work) else {
-                return false;
-            };
-            let taken = Glob::text(first.as_deref().unwrap_or_default());
-            let mut second = None;
-            if first.is_some() {
-                query.name.except.push(&taken);
-                second = match first_name(&query, work) {
-                    Some(second) => second,
-                    None => return false,
-                };
-            }
+        let Some(types) = Kinds::of(self, work) else {
+            return false;
+        };
+        for [first, second] in types {
             add([first, second]);
         }
         for literal in &self.literals {
@@ -289,16 +286,199 @@ impl Types {
     }
 }
 
-/// A name of a thing that a query finds, if there is one; `None` where that is not found out.
-fn first_name(query: &Query<'_>, work: &mut u64) -> Option<Option<String>> {
-    let mut tries = 0;
-    let mut found = None;
-    let end = search(query, work, &mut |run, _| {
-        tries += 1;
-        let is_found = run.name.chars().all(|it| Charset::Name.contains(it));
-        found = is_found.then(|| run.name.clone());
-        is_found || tries > MAX_TRIES
-    });
-    let is_known = end != Found::Stopped && (found.is_some() || tries <= MAX_TRIES);
-    is_known.then_some(found)
+/// Where the patterns of [`Types`] can be after a name, read together.
+type Places = Vec<(usize, Place)>;
+
+/// The types of names, found by reading all patterns at once.
+struct Kinds<'a> {
+    types: &'a Types,
+    /// How many names came to the same places.
+    seen: FxHashMap<Places, usize>,
+    /// Of each set of patterns that match together: names that no pattern writes out.
+    found: BTreeMap<Vec<usize>, Vec<String>>,
+}
+
+/// Names that are looked at for their types.
+const MAX_READ: usize = 3_000;
+
+impl<'a> Kinds<'a> {
+    /// Two names of each type that are not written out; `None` where not all types are found.
+    fn of(types: &'a Types, work: &mut u64) -> Option<Vec<[Option<String>; 2]>> {
+        let mut kinds = Kinds {
+            types,
+            seen: FxHashMap::default(),
+            found: BTreeMap::new(),
+        };
+        let alphabet = kinds.alphabet();
+        // The shortest names that come to a place go on from the shortest that come before it: some
+        // more than two, since some are written out.
+        let most = 2 + types.literals.len().min(4);
+        let start: Places = (0..types.partial.len()).map(|it| (it, 0)).collect();
+        let mut queue = VecDeque::from([(String::new(), start)]);
+        let mut read = 0;
+        while let Some((name, places)) = queue.pop_front() {
+            read += 1;
+            spend(work, places.len() + 1);
+            if read > MAX_READ || *work == 0 {
+                return None;
+            }
+            for character in &alphabet {
+                let next = kinds.step(&places, *character);
+                spend(work, next.len() + 1);
+                let count = kinds.seen.entry(next.clone()).or_default();
+                if *count == most {
+                    continue;
+                }
+                *count += 1;
+                let mut name = name.clone();
+                name.push(*character);
+                kinds.add(&name, &next);
+                queue.push_back((name, next));
+            }
+        }
+        // Where a name comes to a place that has had its share, so do all that go on from there.
+        for (places, count) in &kinds.seen {
+            let found = kinds.found.get(&kinds.matching(places));
+            if *count == most && most > 2 && found.is_none_or(|it| it.len() < 2) {
+                return None;
+            }
+        }
+        let pair = |names: Vec<String>| {
+            let mut names = names.into_iter();
+            [names.next(), names.next()]
+        };
+        Some(kinds.found.into_values().map(pair).collect())
+    }
+
+    /// The characters that some pattern waits for, and two others, between which none can tell.
+    fn alphabet(&self) -> Vec<char> {
+        let mut explicit: Vec<char> = Vec::new();
+        for glob in &self.types.partial {
+            explicit.extend(glob.tokens().iter().filter_map(|it| match it {
+                Token::Char(it) if Charset::Name.contains(*it) => Some(*it),
+                _ => None,
+            }));
+        }
+        explicit.sort_unstable();
+        explicit.dedup();
+        let is_written = |it: &char| {
+            explicit.contains(it) || self.types.literals.iter().any(|name| name.contains(*it))
+        };
+        let mut others: Vec<char> = NAME_CHARACTERS
+            .chars()
+            .filter(|it| !is_written(it))
+            .collect();
+        if others.len() < 2 {
+            others = NAME_CHARACTERS
+                .chars()
+                .filter(|it| !explicit.contains(it))
+                .collect();
+        } else {
+            others.truncate(2);
+        }
+        others.extend(explicit);
+        others
+    }
+
+    fn step(&self, places: &Places, character: char) -> Places {
+        let mut next = Vec::new();
+        let mut behind = Vec::new();
+        for (at, place) in places {
+            behind.clear();
+            if let Some(glob) = self.types.partial.get(*at) {
+                glob.step(*place, character, &mut behind);
+            }
+            next.extend(behind.iter().map(|place| (*at, *place)));
+        }
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    /// The patterns that match a name that comes to these places.
+    fn matching(&self, places: &Places) -> Vec<usize> {
+        let matching = places.iter().filter(|(at, place)| {
+            let glob = self.types.partial.get(*at);
+            glob.is_some_and(|it| it.accepts(*place))
+        });
+        let mut matching: Vec<usize> = matching.map(|it| it.0).collect();
+        matching.dedup();
+        matching
+    }
+
+    fn add(&mut self, name: &str, places: &Places) {
+        let matching = self.matching(places);
+        let is_written_out = self.types.literals.iter().any(|it| it == name);
+        let found = self.found.entry(matching).or_default();
+        if found.len() < 2 && !is_written_out {
+            found.push(name.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::language::{Glob, Token};
+    use super::Types;
+
+    /// All texts of one to so many of these characters.
+    fn texts(characters: &str, most: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..most {
+            let longer: Vec<String> = all
+                .iter()
+                .skip(from)
+                .flat_map(|it| characters.chars().map(move |last| format!("{it}{last}")))
+                .collect();
+            from = all.len();
+            all.extend(longer);
+        }
+        all.into_iter().filter(|it| !it.is_empty()).collect()
+    }
+
+    fn glob(pattern: &str) -> Glob {
+        Glob::new(pattern.chars().map(|it| match it {
+            '*' => Token::AnyRun,
+            '?' => Token::AnyChar,
+            other => Token::Char(other),
+        }))
+    }
+
+    #[test]
+    fn every_type_has_its_names() {
+        let patterns = texts("a?*", 3);
+        let names = texts("axy", 4);
+        let mut types_found = 0;
+        for one in &patterns {
+            for other in &patterns {
+                let mut types = Types::default();
+                ["a", "xa"].map(|it| types.add(glob(it)));
+                [one, other].map(|it| types.add(glob(it)));
+                let mut found: Vec<String> = Vec::new();
+                let is_all = types.representatives(&mut 100_000, &mut |names| {
+                    found.extend(names.into_iter().flatten());
+                });
+                assert!(is_all, "{one} {other}");
+                let kind = |name: &str| -> Vec<bool> {
+                    let literals = types.literals.iter().map(|it| it == name);
+                    literals
+                        .chain(types.partial.iter().map(|it| it.contains(name)))
+                        .collect()
+                };
+                let mut there: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
+                for name in &names {
+                    *there.entry(kind(name)).or_default() += 1;
+                }
+                for (own, count) in there {
+                    let of_kind = found.iter().filter(|it| kind(it) == own).count();
+                    assert!(of_kind >= count.min(2), "{one} {other}: {own:?} {found:?}");
+                    types_found += 1;
+                }
+            }
+        }
+        assert!(types_found > 3_000, "{types_found}");
+    }
 }

@@ -7,7 +7,7 @@
 
 mod scene;
 
-use scene::Scene;
+use scene::{ACTOR, OTHER, Scene};
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -66,6 +66,8 @@ pub(super) struct World<'a> {
     /// Devices that come, and what they may ask for: threats and modes ask for the same names.
     sessions: RefCell<FxHashMap<Coming, Option<Rc<Session>>>>,
     accesses: RefCell<FxHashMap<AccessKey, Rc<Access>>>,
+    /// Names of devices that come so, where any would do.
+    usual: RefCell<FxHashMap<(Mode, Reading), Rc<[Box<str>]>>>,
     /// Tokens in `accesses`; beyond [`MAX_KEPT`] what is made is not kept.
     kept: Cell<usize>,
     /// Steps for the patterns that were made and not paid for yet.
@@ -132,6 +134,7 @@ impl<'a> World<'a> {
             fruitless: RefCell::default(),
             sessions: RefCell::default(),
             accesses: RefCell::default(),
+            usual: RefCell::default(),
             kept: Cell::default(),
             owed: Cell::default(),
             decision: 8 + entries.sum::<usize>(),
@@ -213,12 +216,41 @@ impl<'a> World<'a> {
         if access.is_shut() {
             return None;
         }
+        // Under its own name: is that one of those that may connect (P12).
+        let own = name.filter(|_| mode == Mode::Tied);
+        if own.is_some_and(|it| access.refuses(it, self.connects)) {
+            return None;
+        }
         if !self.connects {
             session.clients = vec![Glob::any()];
             return Some(session);
         }
         session.clients = clients(&access);
-        (!access.grants.is_empty()).then_some(session)
+        (!session.clients.is_empty()).then_some(session)
+    }
+
+    /// Names under which a device may come in a mode, where any would do: the usual ones, and where
+    /// these can't connect, such as the policies spell out.
+    fn usual_names(&self, mode: Mode, reading: Reading) -> Rc<[Box<str>]> {
+        if let Some(known) = self.usual.borrow().get(&(mode, reading)) {
+            return Rc::clone(known);
+        }
+        let can_come = |name: &str| self.session(mode, Some(name), reading).is_some();
+        let mut names: Vec<String> = [ACTOR, OTHER].map(str::to_owned).into();
+        if !can_come(ACTOR) {
+            let session = self.session(mode, None, reading);
+            let clients = session.iter().flat_map(|it| &it.clients);
+            let of_clients = clients.flat_map(|it| ["", "x"].map(|run| it.sample(run)));
+            names.extend(of_clients.flatten());
+            names.extend(names::of_conditions(self.set, &self.variables, mode));
+            names.retain(|it| names::is_name(it) && can_come(it));
+            names.truncate(MAX_RUNS);
+        }
+        let names: Rc<[Box<str>]> = names.into_iter().map(Into::into).collect();
+        self.usual
+            .borrow_mut()
+            .insert((mode, reading), Rc::clone(&names));
+        names
     }
 
     /// Whether a device can do what is asked.
@@ -361,6 +393,13 @@ impl<'a> World<'a> {
             .then(|| literals().collect::<Option<Vec<String>>>())
             .flatten()
             .map(|list| list.into_iter().filter(|it| names::is_name(it)).collect())
+    }
+
+    /// Whether a thing that is attached exclusively can connect under its own name only.
+    pub(super) fn comes_as_itself(&self) -> bool {
+        let name = [Token::Symbol(super::session::name_of(Owner::Actor))];
+        let session = self.session(Mode::Exclusive, None, Reading::Cautious);
+        session.is_none_or(|it| it.clients.iter().all(|glob| glob.tokens() == name))
     }
 
     /// Whether every thing may connect under its own name, as far as the policies tell: then one that

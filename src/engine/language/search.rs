@@ -179,7 +179,9 @@ struct Track<'a> {
     is_owned: bool,
 }
 
-const NAME_CHARACTERS: &str = "xyzabcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_:";
+/// The characters of things' names, in the order in which names of witnesses take them.
+pub(in crate::engine) const NAME_CHARACTERS: &str =
+    "xyzabcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_:";
 const OTHER_CHARACTERS: &str = "~ !%&'()\"<>;^`{|}\\éèêëàâäôöûüîïçñøåæœß";
 const ATTRIBUTE_CHARACTERS: &str = "@.,=[]";
 const UNCERTIFIED_CHARACTERS: &str = "*?$";

@@ -1,5 +1,7 @@
 //! One search, and what its runs become as requests.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 
 use super::super::compile::Access;
@@ -16,11 +18,11 @@ use crate::model::{
 };
 
 /// The names that devices of witnesses have, where any would do.
-const ACTOR: &str = "device-a";
+pub(super) const ACTOR: &str = "device-a";
 /// See [`ACTOR`].
 const VICTIM: &str = "device-b";
 /// See [`ACTOR`]; for a victim that must not be the actor.
-const OTHER: &str = "device-c";
+pub(super) const OTHER: &str = "device-c";
 
 /// The most slashes of a topic.
 const MAX_SLASHES: u8 = limit::TOPIC_SLASHES as u8;
@@ -234,7 +236,13 @@ impl Scene<'_> {
         work: &mut u64,
         tried: &mut Tried,
     ) {
-        if !self.ask.has_victim || self.name.is_some() {
+        let is_usual = || {
+            let mode = self.session.mode;
+            self.world
+                .session(mode, Some(ACTOR), self.reading)
+                .is_some()
+        };
+        if !self.ask.has_victim || self.name.is_some() || !is_usual() {
             return;
         }
         let named = |glob: &&Glob| {
@@ -308,18 +316,22 @@ impl Scene<'_> {
         for name in actors.iter().chain(&victims) {
             tried.add_name(name);
         }
-        let or = |names: &[&str], other: &'static str| match names {
-            [] => vec![other.to_owned()],
-            names => names.iter().map(|it| (*it).to_owned()).collect(),
+        let usual = match actors.is_empty() {
+            true => self.world.usual_names(self.session.mode, self.reading),
+            false => Rc::default(),
         };
+        let usual = || usual.iter().map(|it| &**it);
         let mut passes = false;
-        for victim in or(&victims, VICTIM) {
-            let free = if victim == ACTOR { OTHER } else { ACTOR };
-            for actor in or(&actors, free) {
-                if self.ask.has_victim && actor == victim {
-                    continue;
-                }
-                passes |= self.replay_as(&actor, &victim, run, owned, delivery, tried);
+        let victims: &[&str] = if victims.is_empty() {
+            &[VICTIM]
+        } else {
+            &victims
+        };
+        for victim in victims {
+            let is_other = |actor: &&str| !self.ask.has_victim || actor != victim;
+            let free = usual().filter(is_other).take(MAX_USUAL);
+            for actor in actors.iter().copied().filter(is_other).chain(free) {
+                passes |= self.replay_as(actor, victim, run, owned, delivery, tried);
                 if tried.is_documented() {
                     return true;
                 }
@@ -409,15 +421,23 @@ impl Scene<'_> {
                 return false;
             }
             let with_group = delivery == Delivery::SharedBoth && reading == Reading::Cautious;
-            let requests = self.requests(actor, client, run, delivery, with_group);
             // Most runs fail in their last request.
-            spend(&mut tried.left, (2 + requests.len()) * self.world.decision);
-            let passing = requests.iter().rev();
-            let passing = passing.map(|request| context::passing(set, request, reading));
-            let Some(mut passing) = passing.collect::<Option<Vec<Request>>>() else {
+            let asked = [Asked::Last, Asked::Subscribe, Asked::Connect];
+            let mut passing = Vec::new();
+            let is_passing = asked.iter().all(|asked| {
+                let request = self.request(*asked, actor, client, run, delivery, with_group);
+                let Some(request) = request else { return true };
+                spend(&mut tried.left, 2 * self.world.decision);
+                let request = context::passing(set, &request, reading);
+                let is_passing = request.is_some();
+                passing.extend(request);
+                is_passing
+            });
+            if !is_passing {
                 continue;
-            };
+            }
             passing.reverse();
+            spend(&mut tried.left, passing.len() * self.world.decision);
             if self.is_kept_out(actor, client, reading) {
                 continue;
             }
@@ -494,61 +514,46 @@ impl Scene<'_> {
         found
     }
 
-    fn requests(
+    /// One of the requests of a run, where it has such.
+    fn request(
         &self,
+        asked: Asked,
         actor: &str,
         client: Option<&str>,
         run: &Run,
         delivery: Delivery,
         with_group: bool,
-    ) -> Vec<Request> {
+    ) -> Option<Request> {
         let mode = self.session.mode;
-        let request = |action: &str, kind: ResourceKind, name: &str| {
-            let variables = &self.world.variables;
-            let mut request = device_request(mode, actor, client, action, variables);
+        let variables = &self.world.variables;
+        let own_id = client.unwrap_or(actor);
+        let filter = run.filter.as_deref().unwrap_or("");
+        let is_connect = self.ask.action == CONNECT;
+        let (action, kind, name) = match asked {
+            Asked::Connect if !mode.is_mqtt() || !self.world.connects || is_connect => return None,
+            Asked::Subscribe if delivery == Delivery::None => return None,
+            Asked::Connect => (CONNECT, ResourceKind::Client, own_id),
+            Asked::Subscribe => (SUBSCRIBE, ResourceKind::TopicFilter, filter),
+            Asked::Last => (self.ask.action, self.ask.kind, &*run.name),
+        };
+        let is_reached = asked == Asked::Last && is_connect;
+        // The name that is reached is the client id.
+        let client = if is_reached { Some(name) } else { client };
+        let mut request = device_request(mode, actor, client, action, variables);
+        if !is_reached {
             for (symbol, value) in &run.values {
                 if symbol.owner == Owner::Actor && symbol.key != NAME {
                     set_value(&mut request, &variables.key(*symbol), value);
                 }
             }
-            request.resource = format!("{}{}{name}", self.world.head, prefix(kind)).into();
-            request
+        }
+        let group = match asked == Asked::Last && with_group {
+            true => filter.strip_suffix(unshared(filter).unwrap_or("")),
+            false => None,
         };
-        let mut requests = Vec::new();
-        let own_id = client.unwrap_or(actor);
-        let is_connect = self.ask.action == CONNECT;
-        if mode.is_mqtt() && self.world.connects && !is_connect {
-            requests.push(request(CONNECT, ResourceKind::Client, own_id));
-        }
-        if delivery != Delivery::None {
-            let filter = run.filter.as_deref().unwrap_or("");
-            requests.push(request(SUBSCRIBE, ResourceKind::TopicFilter, filter));
-        }
-        let mut last = match is_connect {
-            // The name that is reached is the client id.
-            true => {
-                let variables = &self.world.variables;
-                let mut last = device_request(mode, actor, Some(&run.name), CONNECT, variables);
-                last.resource =
-                    format!("{}{}{}", self.world.head, prefix(self.ask.kind), run.name).into();
-                last
-            }
-            false => request(self.ask.action, self.ask.kind, &run.name),
-        };
-        if with_group {
-            let filter = run.filter.as_deref().unwrap_or("");
-            let plain = unshared(filter).unwrap_or("");
-            let group = filter.get(..filter.len() - plain.len()).unwrap_or("");
-            last.resource = format!(
-                "{}{}{group}{}",
-                self.world.head,
-                prefix(self.ask.kind),
-                run.name
-            )
-            .into();
-        }
-        requests.push(last);
-        requests
+        let group = group.unwrap_or("");
+        request.resource = format!("{}{}{group}{name}", self.world.head, prefix(kind)).into();
+        Some(request)
     }
 
     fn victim(&self, name: &str, values: &[(Symbol, String)]) -> Device {
@@ -563,6 +568,19 @@ impl Scene<'_> {
     }
 }
 
+/// A request of a witness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// To connect.
+    Connect,
+    /// To subscribe.
+    Subscribe,
+    /// What the witness is about.
+    Last,
+}
+
+/// The most names that are tried where a run says none.
+const MAX_USUAL: usize = 2;
 /// The most patterns that are tried as client ids.
 const MAX_PATTERNS: usize = 8;
 
