@@ -321,14 +321,51 @@ impl Glob {
     }
 
     /// The characters that the glob waits for here, beside those that any character would do for.
-    fn expects(&self, place: Place, explicit: &mut Vec<char>) {
+    /// True when it tells others apart by their kind.
+    fn expects(&self, place: Place, explicit: &mut Vec<char>) -> bool {
+        let is_of_kind = |token: Token| match token {
+            Token::Symbol(_) | Token::ClientStart => true,
+            Token::Char(_) | Token::AnyChar | Token::AnyRun | Token::AnyLevel => false,
+            Token::ClientPattern | Token::ClientEnd => false,
+        };
+        let mut tells_kinds = self.token(place).is_some_and(is_of_kind);
         for token in self.tokens.get(usize::from(place)..).unwrap_or(&[]) {
             if let Token::Char(character) = token {
                 explicit.push(*character);
             }
+            tells_kinds |= is_of_kind(*token);
             if !token.is_nullable() {
                 break;
             }
+        }
+        tells_kinds
+    }
+
+    /// The place from which the same may follow: in a run that comes next.
+    fn settled(&self, place: Place) -> Place {
+        let is_in_symbol = matches!(self.token(place), Some(Token::Symbol(_)));
+        let next = self.tokens.get(usize::from(place));
+        match next == Some(&Token::AnyRun) && !is_in_symbol {
+            true => place + 1,
+            false => place,
+        }
+    }
+
+    /// Where the glob can be after one more character, without places from which nothing may follow
+    /// that does not follow from another (docs/semantics.md, P14).
+    fn step_ahead(&self, place: Place, character: char, next: &mut Vec<Place>) {
+        self.step(place, character, next);
+        for place in &mut *next {
+            *place = self.settled(*place);
+        }
+        // What ends a symbol may be dropped for it, so that what goes on must stay.
+        if next.len() < 2 || matches!(self.token(place), Some(Token::Symbol(_))) {
+            return;
+        }
+        let in_run = |place: &&Place| self.token(**place) == Some(Token::AnyRun);
+        if let Some(last) = next.iter().filter(in_run).max().copied() {
+            next.retain(|it| *it >= last);
+            next.dedup();
         }
     }
 

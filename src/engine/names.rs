@@ -455,8 +455,9 @@ mod tests {
         for one in &patterns {
             for other in &patterns {
                 let mut types = Types::default();
-                ["a", "xa"].map(|it| types.add(glob(it)));
-                [one, other].map(|it| types.add(glob(it)));
+                for part in ["a", "xa", one, other] {
+                    types.add(glob(part));
+                }
                 let mut found: Vec<String> = Vec::new();
                 let is_all = types.representatives(&mut 100_000, &mut |names| {
                     found.extend(names.into_iter().flatten());

@@ -4,9 +4,9 @@
 //! end at the same characters are equal, so that a name read in this way by both is of one device
 //! only and does not count: this is how the search proves that names are kept apart (P4).
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashSet;
 
 mod except;
 mod finish;
@@ -149,21 +149,40 @@ pub(in crate::engine) fn search(
     if query.is_split() || query.is_taken_away() {
         return Found::Nothing;
     }
-    match Search::new(query) {
-        Some(mut search) => search.run(work, accept),
-        None => Found::Stopped,
-    }
+    let Some(mut search) = Search::new(query) else {
+        return Found::Stopped;
+    };
+    let found = search.run(work, accept);
+    search.leave();
+    found
+}
+
+/// What is kept from one search for the next, empty: to ask for memory takes longer than most
+/// searches.
+#[derive(Default)]
+struct Scratch {
+    nodes: Vec<(Node, u32, Step)>,
+    seen: FxHashSet<Node>,
+}
+
+/// Nodes of a search whose memory is kept; to clear much takes long, too.
+const MAX_KEPT: usize = 2_048;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 struct Search<'a> {
     query: &'a Query<'a>,
     tracks: Vec<Track<'a>>,
     except: [Except<'a>; 2],
+    /// Whether some glob of the query has a symbol.
+    has_symbols: bool,
     classes: Vec<&'static str>,
     /// What is read before the first node.
     prefix: (String, String),
     nodes: Vec<(Node, u32, Step)>,
-    seen: FxHashMap<Node, ()>,
+    seen: FxHashSet<Node>,
     /// Reused in every step.
     options: [Vec<Place>; MAX_TRACKS],
     explicit: Vec<char>,
@@ -243,18 +262,35 @@ impl<'a> Search<'a> {
                 classes.push(class);
             }
         }
+        let Scratch { nodes, seen } = SCRATCH.take();
+        let has_symbols = tracks.iter().any(|it| it.glob.has_symbols());
         Some(Search {
             query,
+            has_symbols,
             tracks,
             except,
             classes,
             prefix: Default::default(),
-            nodes: Vec::new(),
-            seen: HashMap::with_hasher(FxBuildHasher),
+            nodes,
+            seen,
             options: Default::default(),
             explicit: Vec::new(),
             characters: Vec::new(),
         })
+    }
+
+    /// Leaves its memory to the next.
+    fn leave(self) {
+        let Search {
+            mut nodes,
+            mut seen,
+            ..
+        } = self;
+        if seen.capacity() <= MAX_KEPT {
+            nodes.clear();
+            seen.clear();
+            SCRATCH.set(Scratch { nodes, seen });
+        }
     }
 
     fn run(&mut self, work: &mut u64, accept: &mut dyn FnMut(&Run, &mut u64) -> bool) -> Found {
@@ -279,7 +315,7 @@ impl<'a> Search<'a> {
             filter: None,
             mode: start.mode,
         };
-        self.seen.insert(start, ());
+        self.seen.insert(start);
         self.nodes.push((start, 0, step));
         let mut at = 0;
         while let Some((node, ..)) = self.nodes.get(at) {
@@ -479,17 +515,20 @@ impl<'a> Search<'a> {
     fn characters(&mut self, node: &Node, of_name: bool, of_filter: bool) -> Vec<char> {
         let mut explicit = std::mem::take(&mut self.explicit);
         explicit.clear();
+        let mut tells_kinds = false;
         for (track, place) in self.tracks.iter().zip(node.places) {
             if (track.is_of_filter && of_filter) || (!track.is_of_filter && of_name) {
-                track.glob.expects(place, &mut explicit);
+                tells_kinds |= track.glob.expects(place, &mut explicit);
             }
         }
         let sides = self.except.iter().zip(node.denied);
         for ((except, denied), is_asked) in sides.zip([of_name, of_filter]) {
             if is_asked {
-                except.expects(denied, &mut explicit);
+                tells_kinds |= except.expects(denied, &mut explicit);
             }
         }
+        // Where no symbol is read, one of the others is as good as any.
+        let kinds = if tells_kinds { self.classes.len() } else { 1 };
         if let Some(rival) = self.query.rival
             && node.rival != UNLIKE
         {
@@ -502,7 +541,7 @@ impl<'a> Search<'a> {
         let mut characters = std::mem::take(&mut self.characters);
         characters.clear();
         // The others first: a witness then shows a name that nothing else is about.
-        for class in &self.classes {
+        for class in self.classes.iter().take(kinds) {
             characters.extend(class.chars().find(|it| !explicit.contains(it)));
         }
         characters.extend(&explicit);
@@ -535,8 +574,12 @@ impl<'a> Search<'a> {
             };
             options.clear();
             match read {
-                Some(character) => track.glob.step(*place, character, options),
+                Some(character) => track.glob.step_ahead(*place, character, options),
                 None => options.push(*place),
+            }
+            if options.is_empty() {
+                spend(work, 1);
+                return *work > 0;
             }
             combinations = combinations.saturating_mul(options.len());
         }
@@ -559,7 +602,7 @@ impl<'a> Search<'a> {
                 && self.take_away(&node, &mut next, step, work)
                 && self.may_end_filter(&next)
                 && self.may_end_in_time(&next)
-                && self.seen.insert(next, ()).is_none()
+                && self.seen.insert(next)
             {
                 self.nodes.push((next, parent, step));
             }
@@ -569,34 +612,34 @@ impl<'a> Search<'a> {
 
     /// Moves on in what is taken away. False when nothing that may follow is left.
     fn take_away(&mut self, before: &Node, now: &mut Node, step: Step, work: &mut u64) -> bool {
+        if self.except.iter().all(|it| it.globs.is_empty()) {
+            return true;
+        }
         let moved = *now;
-        let marks = |side: usize| -> Vec<Mark> {
-            let tracks = self.tracks.iter().enumerate();
-            let own = tracks.filter(|(_, track)| usize::from(track.is_of_filter) == side);
-            own.map(|(at, _)| Mark::of(self.move_of(at, before, &moved, step)))
-                .collect()
-        };
-        let marks = [0, 1].map(|side| match self.except.get(side) {
-            Some(except) if except.has_symbols => marks(side),
-            Some(_) | None => Vec::new(),
+        let marks = [0, 1].map(|side| {
+            let mut marks = [Mark::Outside; MAX_TRACKS];
+            let mut count = 0;
+            if self.except.get(side).is_some_and(|it| it.has_symbols) {
+                for (at, track) in self.tracks.iter().enumerate() {
+                    if usize::from(track.is_of_filter) != side {
+                        continue;
+                    }
+                    if let Some(mark) = marks.get_mut(count) {
+                        *mark = Mark::of(self.move_of(at, before, &moved, step));
+                    }
+                    count += 1;
+                }
+            }
+            (marks, count)
         });
         let sides = self.except.iter_mut().zip(&mut now.denied).zip(marks);
-        for (((except, denied), marks), read) in sides.zip([step.name, step.filter]) {
+        for (((except, denied), (marks, count)), read) in sides.zip([step.name, step.filter]) {
             let Some(character) = read else { continue };
             if except.globs.is_empty() {
                 continue;
             }
-            // Without symbols, most steps are known.
-            let size = except.size(*denied);
-            spend(
-                work,
-                if except.has_symbols {
-                    4 * size
-                } else {
-                    size.min(1)
-                },
-            );
-            *denied = except.step(*denied, character, &marks);
+            spend(work, except.size(*denied).min(1));
+            *denied = except.step(*denied, character, marks.get(..count).unwrap_or(&[]));
             if except.is_everything(*denied) {
                 return false;
             }

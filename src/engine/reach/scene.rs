@@ -1,5 +1,6 @@
 //! One search, and what its runs become as requests.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
@@ -386,7 +387,7 @@ impl Scene<'_> {
             Mode::Exclusive | Mode::Untied if self.ask.action == CONNECT => vec![None],
             Mode::Exclusive | Mode::Untied => {
                 let read = run.client.clone();
-                let read = read.or_else(|| self.any_client(actor, &mut tried.left));
+                let read = read.or_else(|| self.any_client(actor, run, &mut tried.left));
                 let mut clients: Vec<_> =
                     read.filter(|it| !it.starts_with('$')).into_iter().collect();
                 if run.client.is_some() && self.reading == Reading::Cautious {
@@ -409,6 +410,7 @@ impl Scene<'_> {
         victim: impl Fn() -> Device,
     ) -> bool {
         let set = self.world.set;
+        let run = &*self.completed(run, client.unwrap_or(actor), &mut tried.left);
         for reading in [Reading::Documented, Reading::Cautious] {
             if tried.only_documented && reading == Reading::Cautious {
                 return false;
@@ -456,6 +458,58 @@ impl Scene<'_> {
         false
     }
 
+    /// The run with values of what the policies take the client id from: an attribute, a field of the
+    /// certificate.
+    fn completed<'r>(&self, run: &'r Run, own_id: &str, left: &mut u64) -> Cow<'r, Run> {
+        let clients = &self.session.clients;
+        let is_value = |it: &Symbol| it.owner == Owner::Actor && it.key != NAME;
+        let sources = clients
+            .iter()
+            .filter(|it| it.symbols().any(|it| is_value(&it)));
+        let own_id = match self.ask.action == CONNECT {
+            true => &run.name,
+            false => own_id,
+        };
+        for glob in sources {
+            let id = Glob::text(own_id);
+            let known = self.with_values(glob, None, run);
+            let query = Query {
+                name: Side {
+                    globs: vec![&known, &id],
+                    except: Vec::new(),
+                },
+                ..Query::default()
+            };
+            let mut completed = None;
+            let most = CLIENT_WORK.min(*left);
+            let mut work = most;
+            let _ = search(&query, &mut work, &mut |read, _| {
+                let mut run = run.clone();
+                let values = read.values.iter().filter(|it| is_value(&it.0));
+                run.values.extend(values.cloned());
+                completed = Some(run);
+                true
+            });
+            *left -= most - work;
+            if let Some(completed) = completed {
+                return Cow::Owned(completed);
+            }
+        }
+        Cow::Borrowed(run)
+    }
+
+    /// A glob with the name of the device that acts, where it is known, and the values that a run has
+    /// read.
+    fn with_values(&self, glob: &Glob, name: Option<&str>, run: &Run) -> Glob {
+        glob.with(|symbol| {
+            let value = match symbol.key {
+                NAME => name,
+                _ => value_of(run, symbol),
+            };
+            value.map(Glob::text)
+        })
+    }
+
     /// Whether a Deny keeps the device from connecting, where another policy is taken to allow it.
     fn is_kept_out(&self, actor: &str, client: Option<&str>, reading: Reading) -> bool {
         let mode = self.session.mode;
@@ -472,10 +526,14 @@ impl Scene<'_> {
     }
 
     /// A client id under which the device may connect, where it does not matter which.
-    fn any_client(&self, name: &str, left: &mut u64) -> Option<String> {
+    fn any_client(&self, name: &str, run: &Run, left: &mut u64) -> Option<String> {
+        let clients = self.session.clients.iter();
+        let clients: Vec<Glob> = clients
+            .map(|it| self.with_values(it, Some(name), run))
+            .collect();
         let is_good = |client: &str| {
             !client.starts_with('$')
-                && self.session.clients.iter().any(|it| it.contains(client))
+                && clients.iter().any(|it| it.contains(client))
                 && (self.session.mode == Mode::Exclusive || client != name)
         };
         if self.session.mode == Mode::Exclusive && is_good(name) {
@@ -485,14 +543,10 @@ impl Scene<'_> {
             return Some("another-client".to_owned());
         }
         let mut found = None;
-        for glob in &self.session.clients {
-            let glob = glob.with(|symbol| {
-                let name = (symbol.key == NAME).then_some(name)?;
-                Some(Glob::text(name))
-            });
+        for glob in &clients {
             let query = Query {
                 name: Side {
-                    globs: vec![&glob],
+                    globs: vec![glob],
                     except: Vec::new(),
                 },
                 ..Query::default()
@@ -540,11 +594,9 @@ impl Scene<'_> {
         // The name that is reached is the client id.
         let client = if is_reached { Some(name) } else { client };
         let mut request = device_request(mode, actor, client, action, variables);
-        if !is_reached {
-            for (symbol, value) in &run.values {
-                if symbol.owner == Owner::Actor && symbol.key != NAME {
-                    set_value(&mut request, &variables.key(*symbol), value);
-                }
+        for (symbol, value) in &run.values {
+            if symbol.owner == Owner::Actor && symbol.key != NAME {
+                set_value(&mut request, &variables.key(*symbol), value);
             }
         }
         let group = match asked == Asked::Last && with_group {

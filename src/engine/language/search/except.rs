@@ -14,7 +14,7 @@ pub(super) struct Except<'a> {
     pub(super) has_symbols: bool,
     states: Vec<Vec<Reader>>,
     ids: FxHashMap<Vec<Reader>, u32>,
-    steps: FxHashMap<(u32, char), u32>,
+    steps: FxHashMap<(u32, char, u128), u32>,
 }
 
 /// One glob of an [`Except`] and how far it is.
@@ -40,6 +40,15 @@ impl Mark {
             Some(symbol) if symbol.owner == Owner::Actor && !moved.goes_on => Mark::Starts(symbol),
             Some(symbol) if symbol.owner == Owner::Actor => Mark::GoesOn,
             Some(_) | None => Mark::Outside,
+        }
+    }
+
+    /// What globs that are taken away can tell of it.
+    fn as_number(self) -> u16 {
+        match self {
+            Mark::Outside => 0,
+            Mark::GoesOn => 1,
+            Mark::Starts(symbol) => 2 + u16::from(symbol.key),
         }
     }
 }
@@ -96,9 +105,10 @@ impl<'a> Except<'a> {
         if self.globs.is_empty() {
             return 0;
         }
-        if !self.has_symbols
-            && let Some(next) = self.steps.get(&(state, character))
-        {
+        // Few tracks, and few ways in which they stand to symbols, so that most steps are known.
+        let as_key = |key: u128, mark: &Mark| key << 16 | u128::from(mark.as_number());
+        let key = (state, character, marks.iter().fold(0, as_key));
+        if let Some(next) = self.steps.get(&key) {
             return *next;
         }
         let mut readers = Vec::new();
@@ -135,7 +145,11 @@ impl<'a> Except<'a> {
                             }
                         }
                     }
-                    _ => readers.push(Reader { like: 0, ..moved }),
+                    _ => readers.push(Reader {
+                        place: glob.settled(*place),
+                        like: 0,
+                        ..moved
+                    }),
                 }
             }
         }
@@ -143,9 +157,7 @@ impl<'a> Except<'a> {
         readers.dedup();
         self.leave_behind(&mut readers);
         let id = self.id(readers);
-        if !self.has_symbols {
-            self.steps.insert((state, character), id);
-        }
+        self.steps.insert(key, id);
         id
     }
 
@@ -174,12 +186,15 @@ impl<'a> Except<'a> {
             && marks.get(usize::from(reader.like)) == Some(&Mark::GoesOn)
     }
 
-    pub(super) fn expects(&self, state: u32, explicit: &mut Vec<char>) {
+    /// The characters that some glob waits for; true when one tells others apart by their kind.
+    pub(super) fn expects(&self, state: u32, explicit: &mut Vec<char>) -> bool {
+        let mut tells_kinds = false;
         for reader in self.readers(state) {
             if let Some(glob) = self.glob(*reader) {
-                glob.expects(reader.place, explicit);
+                tells_kinds |= glob.expects(reader.place, explicit);
             }
         }
+        tells_kinds
     }
 
     /// Whether a text that ends here is taken away.

@@ -38,6 +38,9 @@ impl Search<'_> {
     /// Keeps account of the symbols that began together. False when the step makes two devices one,
     /// or one device two.
     pub(super) fn link(&self, before: &Node, now: &mut Node, step: Step) -> bool {
+        if !self.has_symbols {
+            return true;
+        }
         let count = self.tracks.len();
         let mut moves = [Move {
             before: None,
