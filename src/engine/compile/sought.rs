@@ -117,7 +117,16 @@ impl Sought {
     /// What of these names the condition leaves; perhaps more.
     pub(super) fn of(&self, names: Vec<Glob>) -> Vec<Glob> {
         match self.is_negated {
-            false => meets(&names, &self.globs),
+            false => {
+                // A variable stays, whatever it comes to: which names of things it lets connect hangs
+                // on it.
+                let (variable, plain): (Vec<_>, Vec<_>) =
+                    names.into_iter().partition(Glob::has_symbols);
+                let may_hold = |name: &Glob| self.globs.iter().any(|it| meet(name, it).is_some());
+                let mut left = meets(&plain, &self.globs);
+                left.extend(variable.into_iter().filter(may_hold));
+                left
+            }
             true => {
                 let is_refused = |name: &Glob| self.globs.iter().any(|it| name.is_within(it));
                 names.into_iter().filter(|it| !is_refused(it)).collect()
@@ -195,6 +204,18 @@ mod tests {
             '?' => Token::AnyChar,
             other => Token::Char(other),
         }))
+    }
+
+    #[test]
+    fn a_variable_stays() {
+        let name = crate::engine::session::name_of(crate::engine::language::Owner::Actor);
+        let own = Glob::new([Token::Symbol(name), Token::AnyChar]);
+        let of = |value| Sought {
+            globs: vec![glob(value)],
+            is_negated: false,
+        };
+        assert_eq!(of("ba").of(vec![own.clone()]), [own.clone()]);
+        assert_eq!(of("?").of(vec![own.clone()]), [own]);
     }
 
     #[test]
