@@ -337,11 +337,12 @@ impl<'a> Kinds<'a> {
             }
         }
         // Where a name comes to a place that has had its share, so do all that go on from there.
-        for (places, count) in &kinds.seen {
+        let is_cut = kinds.seen.iter().any(|(places, count)| {
             let found = kinds.found.get(&kinds.matching(places));
-            if *count == most && most > 2 && found.is_none_or(|it| it.len() < 2) {
-                return None;
-            }
+            *count == most && most > 2 && found.is_none_or(|it| it.len() < 2)
+        });
+        if is_cut {
+            return None;
         }
         let pair = |names: Vec<String>| {
             let mut names = names.into_iter();

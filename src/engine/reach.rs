@@ -67,7 +67,7 @@ pub(super) struct World<'a> {
     sessions: RefCell<FxHashMap<Coming, Option<Rc<Session>>>>,
     accesses: RefCell<FxHashMap<AccessKey, Rc<Access>>>,
     /// Names of devices that come so, where any would do.
-    usual: RefCell<FxHashMap<(Mode, Reading), Rc<[Box<str>]>>>,
+    usual: RefCell<FxHashMap<(Mode, Reading), UsualNames>>,
     /// Tokens in `accesses`; beyond [`MAX_KEPT`] what is made is not kept.
     kept: Cell<usize>,
     /// Steps for the patterns that were made and not paid for yet.
@@ -78,6 +78,9 @@ pub(super) struct World<'a> {
 
 /// How a device comes, under which name, and how that is read.
 type Coming = (Mode, Option<Box<str>>, Reading);
+
+/// Names under which a device comes where any would do.
+type UsualNames = Rc<[Box<str>]>;
 
 /// What one who comes so asks for: an action, and on names of which kind.
 type AccessKey = (Coming, Box<str>, ResourceKind);
@@ -231,7 +234,7 @@ impl<'a> World<'a> {
 
     /// Names under which a device may come in a mode, where any would do: the usual ones, and where
     /// these can't connect, such as the policies spell out.
-    fn usual_names(&self, mode: Mode, reading: Reading) -> Rc<[Box<str>]> {
+    fn usual_names(&self, mode: Mode, reading: Reading) -> UsualNames {
         if let Some(known) = self.usual.borrow().get(&(mode, reading)) {
             return Rc::clone(known);
         }
@@ -246,7 +249,7 @@ impl<'a> World<'a> {
             names.retain(|it| names::is_name(it) && can_come(it));
             names.truncate(MAX_RUNS);
         }
-        let names: Rc<[Box<str>]> = names.into_iter().map(Into::into).collect();
+        let names: UsualNames = names.into_iter().map(Into::into).collect();
         self.usual
             .borrow_mut()
             .insert((mode, reading), Rc::clone(&names));
