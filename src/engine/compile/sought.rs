@@ -214,7 +214,7 @@ mod tests {
             globs: vec![glob(value)],
             is_negated: false,
         };
-        assert_eq!(of("ba").of(vec![own.clone()]), [own.clone()]);
+        assert_eq!(of("ba").of(vec![own.clone()]), std::slice::from_ref(&own));
         assert_eq!(of("?").of(vec![own.clone()]), [own]);
     }
 
